@@ -1,0 +1,1 @@
+//! Functions, call sites and where every call goes.

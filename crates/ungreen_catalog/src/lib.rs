@@ -1,0 +1,1 @@
+//! What every Eventlet, standard library and third-party name does, and what replaces it.

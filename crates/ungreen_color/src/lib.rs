@@ -1,0 +1,1 @@
+//! Coloring, families, pins, boundaries and the Plan.

@@ -1,0 +1,1 @@
+//! Discovery, configuration, the salsa database and its overlay, safe writing.

@@ -1,0 +1,1 @@
+//! Text, concise and JSON views of the Plan.

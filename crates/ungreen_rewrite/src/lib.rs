@@ -1,0 +1,1 @@
+//! A Plan and sources in, text edits out.
