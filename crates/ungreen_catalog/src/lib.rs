@@ -1,1 +1,17 @@
 //! What every Eventlet, standard library and third-party name does, and what replaces it.
+
+use serde::{Deserialize, Serialize};
+
+/// How a callable that is handed over runs later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SpawnKind {
+    /// In a green thread of its own.
+    Green,
+    /// In a thread of the operating system (a green thread under monkey patching of `thread`).
+    Thread,
+    /// As a callback of the event loop or of a library, outside any green thread that may suspend.
+    Callback,
+    /// In another process.
+    Process,
+}
