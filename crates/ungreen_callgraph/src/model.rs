@@ -161,7 +161,10 @@ pub enum Target {
     /// A class of the program.
     Class(ClassId),
     /// A catalog entry, by canonical name: `eventlet.greenpool.GreenPool.spawn`. `allocations` holds where the receivers were made, if known.
-    Entry { name: &'static str, allocations: Vec<AllocId> },
+    Entry {
+        name: &'static str,
+        allocations: Vec<AllocId>,
+    },
     /// Something outside the program that has no entry, by the best dotted name known: `json.dumps`, `builtins.str.join`.
     External(String),
 }

@@ -8,7 +8,10 @@ use crate::FileId;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum OracleDefinition {
     /// In a file of the program; the range is that of the defined name.
-    Program { file: FileId, name: ruff_text_size::TextRange },
+    Program {
+        file: FileId,
+        name: ruff_text_size::TextRange,
+    },
     /// Outside: module and qualified name inside it, `("eventlet.greenpool", "GreenPool.spawn")`.
     Outside { module: String, qualname: String },
 }
@@ -17,5 +20,9 @@ pub enum OracleDefinition {
 pub trait TypeOracle: Sync {
     /// Definitions of `node.attr` on the inferred type of `node.value`. Empty when the type is unknown.
     /// `node` must belong to the tree that was given for `file`.
-    fn attribute_definitions(&self, file: FileId, node: &ast::ExprAttribute) -> Vec<OracleDefinition>;
+    fn attribute_definitions(
+        &self,
+        file: FileId,
+        node: &ast::ExprAttribute,
+    ) -> Vec<OracleDefinition>;
 }

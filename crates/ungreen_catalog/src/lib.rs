@@ -15,3 +15,15 @@ pub enum SpawnKind {
     /// In another process.
     Process,
 }
+
+/// How sure a rewrite is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Confidence {
+    /// Behavior is kept; every precondition was checked at the place.
+    Exact,
+    /// Behavior differs in a way that the catalog names.
+    Review,
+    /// Left as it was, with advice.
+    Manual,
+}

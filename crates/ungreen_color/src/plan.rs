@@ -1,0 +1,177 @@
+//! The Plan: what becomes of every function, call and use, with the reason.
+
+use ruff_text_size::TextRange;
+use serde::Serialize;
+use ungreen_callgraph::{CallId, FileId, FuncId, Place};
+
+use crate::Proposal;
+
+/// The result of coloring. Every command is a view of it.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Indexed by `FuncId`.
+    pub functions: Vec<FunctionPlan>,
+    pub proposals: Vec<Decided>,
+    pub awaits: Vec<Await>,
+    /// `def` becomes `async def`.
+    pub colored: Vec<FuncId>,
+    pub mains: Vec<ModuleMain>,
+    pub boundaries: Vec<Boundary>,
+    pub blockers: Vec<Blocker>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Color {
+    Sync,
+    Async,
+}
+
+#[derive(Debug)]
+pub struct FunctionPlan {
+    pub color: Color,
+    /// Already `async def` in the original.
+    pub was_async: bool,
+    pub reason: Reason,
+}
+
+/// Why a function has its color: one step of a why-chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// Nothing in it suspends.
+    NothingSuspends,
+    /// It was a coroutine before.
+    AlreadyAsync,
+    /// Proposal number `.0` suspends in it.
+    Suspends(usize),
+    /// It calls a function that is a coroutine.
+    Calls { call: CallId, target: FuncId },
+    /// Proposal number `.0` runs it as a task.
+    Spawned(usize),
+    /// Another member of its family is a coroutine.
+    Family(FuncId),
+    /// It would be a coroutine, but cannot.
+    Pinned(Pin),
+    /// Something that it calls cannot be a coroutine, so nothing here suspends either.
+    Refused { blocker: usize },
+    /// Configuration says so.
+    Policy,
+}
+
+/// Why a function cannot be a coroutine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    pub kind: PinKind,
+    /// Where the pin shows: the decorator, the base class, the call that takes the callback.
+    pub place: Place,
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PinKind {
+    Dunder,
+    Property,
+    Lambda,
+    /// A protocol or base class outside the program calls it: `logging.Handler.emit`.
+    LibraryBase,
+    /// Its reference goes to code outside the program that will call it.
+    Callback,
+    Decorator,
+    ClassBody,
+    ModuleBody,
+    RealThread,
+    Exported,
+    /// A construct keeps it sync: served from a thread pool.
+    Construct,
+    /// A generator whose consumer cannot be `async for`.
+    Generator,
+    Policy,
+}
+
+#[derive(Debug)]
+pub struct Decided {
+    pub proposal: Proposal,
+    pub verdict: Verdict,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    Accepted,
+    /// Its `only_if_async` condition does not hold: nothing to do.
+    NotNeeded,
+    /// With a blocker of [`Plan::blockers`].
+    Rejected {
+        blocker: usize,
+    },
+    /// Its confidence is manual: nothing is written.
+    Manual,
+    /// Excluded by an option such as `--exact-only`, or by overlap with an earlier proposal.
+    Excluded {
+        reason: String,
+    },
+}
+
+/// `await` (or the form that fits) to be written around one expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Await {
+    pub place: Place,
+    pub function: FuncId,
+    pub form: AwaitForm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AwaitForm {
+    /// `await expression`.
+    Await,
+    /// The `for` statement or comprehension clause that iterates over the expression becomes `async for`.
+    AsyncFor,
+    /// The `with` statement of which the expression is an item becomes `async with`.
+    AsyncWith,
+}
+
+/// How top-level code that needs a loop gets one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ModuleMain {
+    /// `main()` alone in a statement becomes `asyncio.run(main())`; `call` is the range of the call.
+    RunCall { file: FileId, call: TextRange },
+    /// The statements (whole, consecutive, of one block) move into `async def {name}():` and `asyncio.run({name}())` takes their place.
+    Wrap {
+        file: FileId,
+        name: String,
+        statements: TextRange,
+        globals: Vec<String>,
+        /* a `def`, to stay outside */ keep: Vec<TextRange>,
+    },
+    /// The function stays callable without a loop: its code moves to `async def {inner}` and it runs that.
+    SyncEntry { function: FuncId, inner: String },
+}
+
+/// An edge from a function that stays sync to one that becomes a coroutine, with what is written there.
+#[derive(Debug, Clone)]
+pub struct Boundary {
+    pub call: Place,
+    pub caller: FuncId,
+    pub target: FuncId,
+    pub bridge: Bridge,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Bridge {
+    AsyncioRun,
+    CreateTask,
+    SpawnForAwaitable,
+    ToThread,
+}
+
+/// A place that keeps something from being migrated.
+#[derive(Debug, Clone)]
+pub struct Blocker {
+    pub code: &'static str,
+    pub place: Place,
+    /// The function that cannot be a coroutine or the place's function.
+    pub function: FuncId,
+    pub reason: String,
+    pub advice: String,
+}

@@ -1,0 +1,112 @@
+//! What a construct would write at a place, and what it needs for that.
+
+use ruff_text_size::TextRange;
+use ungreen_callgraph::{FuncId, Place};
+use ungreen_catalog::Confidence;
+
+use crate::PinKind;
+
+/// A change that one construct offers. Plain data: made without knowing any color, accepted or rejected by coloring.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// Name of the construct that made it: `sleep`, `accept-loop`.
+    pub construct: &'static str,
+    /// The node it is about; what reports point at.
+    pub place: Place,
+    /// The innermost function around the place.
+    pub function: FuncId,
+    /// Canonical catalog name, if one API is at stake.
+    pub entry: Option<&'static str>,
+    /// Diagnostic code: `UG102`.
+    pub code: &'static str,
+    pub confidence: Confidence,
+    /// One line: what becomes of it, with Python in backticks.
+    pub summary: String,
+    /// Differences that remain, in the catalog's words. Must not be empty for [`Confidence::Review`].
+    pub differences: Vec<String>,
+    /// What a person should do. Must be present for [`Confidence::Manual`].
+    pub advice: Option<String>,
+    /// Proposals with the same group are accepted or rejected together: an object, its uses, and everything that must change with it.
+    pub group: Option<GroupId>,
+    pub needs: Needs,
+    pub edits: Vec<Edit>,
+    pub imports: Vec<ImportNeed>,
+    /// Names of the helper that the edits use: `GreenPool`. The text refers to them through [`Part::Helper`].
+    pub helper: Vec<&'static str>,
+}
+
+/// Index given by the proposing stage; unique over the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GroupId(pub u32);
+
+/// What must hold for a proposal to be right.
+#[derive(Debug, Clone, Default)]
+pub struct Needs {
+    /// Expressions of the original at which the rewritten code suspends. Each gets an `await` around it from the plan
+    /// (with parentheses where precedence asks for them), so the templates must not write it.
+    pub awaits: Vec<TextRange>,
+    /// The function around the place must be a coroutine for another reason (the edits write `async with`, `async for` or `await` themselves).
+    pub suspends: bool,
+    /// The place must run inside a running loop (`create_task`), though it does not suspend.
+    pub running_loop: bool,
+    /// Functions that must become coroutines: the targets of a spawn.
+    pub coroutines: Vec<FuncId>,
+    /// Functions that must not become coroutines, with the reason: a WSGI application that is served from a thread pool.
+    pub stays_sync: Vec<(FuncId, String)>,
+    /// Pins that this proposal lifts, because it changes who calls the function: `Thread.run` of a helper thread, a unittest method.
+    pub lifts: Vec<(FuncId, PinKind)>,
+    /// The proposal counts only if one of these functions becomes a coroutine (empty: always):
+    /// `@contextmanager` becomes `@asynccontextmanager` if the generator suspends.
+    pub only_if_async: Vec<FuncId>,
+    /// Calls (by the range of the call expression, in the proposal's file) that the edits take care of themselves: the plan writes no `await` there.
+    pub handles_calls: Vec<TextRange>,
+}
+
+/// Replaces one range of a file. See ARCHITECTURE.md, "Edits are templates".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    pub place: Place,
+    pub parts: Vec<Part>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    Text(String),
+    /// That range of the original, with the edits inside it applied.
+    Source(TextRange),
+    /// Like `Source` for whole statements (whole lines), with their indentation moved by so many levels (negative: to the left). Multi-line strings keep their content.
+    Indented {
+        range: TextRange,
+        levels: i8,
+    },
+    /// A name of the helper, spelled as the file imports it.
+    Helper(&'static str),
+    /// A name of a module as the file imports it; `("asyncio", "sleep")` gives `asyncio.sleep`. The import is added.
+    Name {
+        module: &'static str,
+        name: &'static str,
+    },
+}
+
+/// An import that the edits rely on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ImportNeed {
+    /// `import aiohttp`.
+    Module(&'static str),
+    /// `from aiohttp import web`.
+    From {
+        module: &'static str,
+        name: &'static str,
+    },
+}
+
+impl Edit {
+    /// Replaces `place` by text.
+    #[must_use]
+    pub fn text(place: Place, text: impl Into<String>) -> Self {
+        Self {
+            place,
+            parts: vec![Part::Text(text.into())],
+        }
+    }
+}
