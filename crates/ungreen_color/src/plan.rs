@@ -128,6 +128,13 @@ pub enum AwaitForm {
     AsyncFor,
     /// The `with` statement of which the expression is an item becomes `async with`.
     AsyncWith,
+    /// The place is the operand of `yield from` in a function that becomes an async generator:
+    /// the statement becomes `async for item in operand: yield item`.
+    YieldFrom,
+    /// The place is an argument of an eager consumer (`list(g)`, `sorted(g)`, `", ".join(g)`): it becomes `[item async for item in g]`.
+    Collect,
+    /// The place is a generator expression that now contains `await`, given to an eager consumer: it becomes a list comprehension.
+    ListComprehension,
 }
 
 /// How top-level code that needs a loop gets one.
