@@ -1,0 +1,69 @@
+#!/usr/bin/env python
+"""Find the dead links of the handbook.
+
+Usage: linkcheck.py START_PAGE
+"""
+import sys
+
+import eventlet
+from eventlet.queue import Queue
+
+from site_map import SITE
+
+
+class LinkChecker:
+    """Walks the site breadth first with a handful of workers."""
+
+    def __init__(self, site, workers=3):
+        self.site = site
+        self.workers = workers
+        self.pool = eventlet.GreenPool(workers)
+        self.frontier = Queue()
+        self.seen = set()
+        self.broken = []  # (page, link) pairs
+
+    def fetch(self, page):
+        # Stands for the HTTP request: pages with long names are slower
+        eventlet.sleep(0.01 * len(page) / 4)
+        return self.site.get(page)
+
+    def schedule(self, page, referrer):
+        if page in self.seen:
+            return
+        self.seen.add(page)
+        self.frontier.put((page, referrer))
+
+    def work(self):
+        while True:
+            page, referrer = self.frontier.get()
+            try:
+                links = self.fetch(page)
+                if links is None:
+                    self.broken.append((referrer, page))
+                    continue
+                for link in links:
+                    self.schedule(link, page)
+            finally:
+                # join() below counts on this, whatever happened above
+                self.frontier.task_done()
+
+    def run(self, start):
+        for _ in range(self.workers):
+            self.pool.spawn_n(self.work)
+        self.schedule(start, None)
+        self.frontier.join()
+        return sorted(self.broken)
+
+
+def main(argv):
+    checker = LinkChecker(SITE)
+    broken = checker.run(argv[1])
+    print("pages visited: %d" % len(checker.seen))
+    for referrer, page in broken:
+        print("%s -> %s is broken" % (referrer, page))
+    print("workers still waiting: %d" % checker.pool.running())
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
