@@ -1,6 +1,10 @@
 //! What every Eventlet, standard library and third-party name does, and what replaces it.
 
+mod decorators;
+
 use serde::{Deserialize, Serialize};
+
+pub use decorators::{DecoratorEffect, decorator_effect};
 
 /// How a callable that is handed over runs later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
