@@ -1,0 +1,43 @@
+import asyncio
+
+from aio_green import Timeout
+
+
+class Job:
+    def __init__(self, name, seconds, broken=False):
+        self.name, self.seconds, self.broken = name, seconds, broken
+
+    async def execute(self):
+        await asyncio.sleep(self.seconds)
+        if self.broken:
+            raise RuntimeError("%s is broken" % self.name)
+        return self.name.upper()
+
+
+async def execute_limited(job):
+    async with Timeout(0.05):
+        return await job.execute()
+
+
+async def safely(function, *args):
+    """Errors become text; a timeout is the business of the supervisor."""
+    try:
+        return await function(*args)
+    except Exception as error:
+        return "error: %s" % error
+
+
+async def supervise(job):
+    try:
+        return await safely(execute_limited, job)
+    except Timeout:
+        return "%s restarted" % job.name
+
+
+async def main():
+    jobs = [Job("mail", 0.01), Job("index", 0.3), Job("report", 0.01, broken=True)]
+    for task in [asyncio.create_task(supervise(job)) for job in jobs]:
+        print(await task)
+
+
+asyncio.run(main())
