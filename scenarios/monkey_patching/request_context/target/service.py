@@ -1,0 +1,54 @@
+import asyncio
+import logging
+import sys
+
+import context
+
+
+class UserFilter(logging.Filter):
+    def filter(self, record):
+        record.user = context.user()
+        return True
+
+
+handler = logging.StreamHandler(sys.stdout)
+handler.addFilter(UserFilter())
+handler.setFormatter(logging.Formatter("%(levelname)s [%(user)s] %(message)s"))
+logger = logging.getLogger("service")
+logger.addHandler(handler)
+logger.setLevel(logging.INFO)
+
+
+async def load(item):
+    await asyncio.sleep(0.03)
+    logger.info("loaded %s", item)
+
+
+async def audit():
+    # A thread of its own starts without a user
+    logger.info("audit")
+
+
+async def serve(name, items, delay):
+    await asyncio.sleep(delay)
+    with context.serving(name):
+        logger.info("start")
+        for item in items:
+            await load(item)
+        auditor = asyncio.create_task(audit())
+        await asyncio.wait({auditor})
+        if not items:
+            logger.warning("nothing to do")
+    logger.info("%s is served", name)
+
+
+async def main():
+    requests = [("ann", ["a1", "a2"], 0.0), ("bob", ["b1"], 0.01), ("cy", [], 0.02)]
+    threads = [asyncio.create_task(serve(*request)) for request in requests]
+    for thread in threads:
+        await asyncio.wait({thread})
+    logger.info("all served")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

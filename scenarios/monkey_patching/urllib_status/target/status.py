@@ -1,0 +1,31 @@
+"""Print the state of the pages of a site, in the order in which they are listed."""
+import asyncio
+import os
+import sys
+import urllib.error
+import urllib.request
+
+BASE_URL = os.environ["BASE_URL"]
+PAGES = ["/", "/slow", "/missing", "/about"]
+
+
+def check(page):
+    try:
+        with urllib.request.urlopen(BASE_URL + page, timeout=5) as response:
+            return page, response.status, len(response.read())
+    except urllib.error.HTTPError as error:
+        return page, error.code, len(error.read())
+
+
+async def main():
+    bad = 0
+    checks = [asyncio.create_task(asyncio.to_thread(check, page)) for page in PAGES]
+    for task in checks:
+        page, status, length = await task
+        print("%-10s %d %3d bytes" % (page, status, length))
+        bad += status != 200
+    return min(bad, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
