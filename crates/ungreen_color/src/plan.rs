@@ -18,6 +18,79 @@ pub struct Plan {
     pub mains: Vec<ModuleMain>,
     pub boundaries: Vec<Boundary>,
     pub blockers: Vec<Blocker>,
+    /// Calls that may reach a coroutine, which resolution could not tell.
+    pub uncertain: Vec<Uncertain>,
+}
+
+/// An unresolved call whose attribute has the name of a method that becomes a coroutine.
+#[derive(Debug, Clone)]
+pub struct Uncertain {
+    pub call: Place,
+    pub caller: FuncId,
+    pub name: String,
+    pub candidates: Vec<FuncId>,
+}
+
+impl PinKind {
+    /// The diagnostic code of a blocker of this kind.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Dunder => "UG301",
+            Self::Property => "UG302",
+            Self::Lambda => "UG303",
+            Self::LibraryBase => "UG304",
+            Self::Callback => "UG305",
+            Self::Decorator => "UG306",
+            Self::ClassBody => "UG307",
+            Self::ModuleBody => "UG308",
+            Self::RealThread => "UG309",
+            Self::Exported => "UG310",
+            Self::Construct => "UG311",
+            Self::Generator => "UG312",
+            Self::TestRunner => "UG313",
+            Self::Policy => "UG314",
+        }
+    }
+
+    /// What a person can do about it.
+    #[must_use]
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Dunder => {
+                "Python calls this method itself and cannot await it: move the suspending work to an ordinary method, or to a factory that callers await"
+            }
+            Self::Property => "turn the property into a method, so that its readers can await it",
+            Self::Lambda => "replace the lambda with a named function",
+            Self::LibraryBase => {
+                "a class outside the program calls this method synchronously: use the asynchronous base class of that library, or hand the work to a task"
+            }
+            Self::Callback => {
+                "code outside the program calls this function: hand over a sync function that schedules the work with `asyncio.create_task`"
+            }
+            Self::Decorator => {
+                "the decorator is not known to accept coroutine functions: check it, then list the function under `async` in `[tool.ungreen.policies]`"
+            }
+            Self::ClassBody => "class bodies cannot await: compute the value in a function",
+            Self::ModuleBody => {
+                "importing a module cannot await: move the work into a function that the program's entry point calls"
+            }
+            Self::RealThread => {
+                "the function runs in a thread of the operating system: use `asyncio.run_coroutine_threadsafe`, or run it as a task"
+            }
+            Self::Exported => {
+                "the function is called from outside the program: keep a sync face for it, or change its callers"
+            }
+            Self::Construct => "the function stays sync by the way it is served",
+            Self::Generator => "iterate over it with `async for`, or collect its items first",
+            Self::TestRunner => {
+                "the test runner calls the function: use `unittest.IsolatedAsyncioTestCase` or pytest-asyncio"
+            }
+            Self::Policy => {
+                "the configuration keeps this function sync: change `[tool.ungreen.policies]` if that is no longer meant"
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -86,6 +159,8 @@ pub enum PinKind {
     Construct,
     /// A generator whose consumer cannot be `async for`.
     Generator,
+    /// A test runner calls it.
+    TestRunner,
     Policy,
 }
 

@@ -1,0 +1,329 @@
+//! From a finished coloring to the Plan.
+
+use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::{FxHashMap, FxHashSet};
+use ungreen_callgraph::{CallKind, CallSite, FuncId, FunctionKind, Place, Unresolved};
+use ungreen_catalog::Confidence;
+
+use crate::coloring::{Coloring, direct_targets};
+use crate::syntax::Iteration;
+use crate::{
+    Await, AwaitForm, Blocker, Boundary, Bridge, Color, Decided, FunctionPlan, ModuleMain, Plan,
+    Proposal, Reason, Uncertain, Verdict,
+};
+
+/// A Plan without the proposals themselves, which the coloring still borrows.
+pub(crate) struct Parts {
+    plan: Plan,
+    verdicts: Vec<Verdict>,
+}
+
+impl Parts {
+    pub(crate) fn into_plan(mut self, proposals: Vec<Proposal>) -> Plan {
+        self.plan.proposals = proposals
+            .into_iter()
+            .zip(self.verdicts)
+            .map(|(proposal, verdict)| Decided { proposal, verdict })
+            .collect();
+        self.plan
+    }
+}
+
+pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
+    let program = coloring.input.program;
+    let functions = program
+        .functions
+        .iter()
+        .enumerate()
+        .map(|(index, facts)| {
+            let id = FuncId(u32::try_from(index).unwrap_or(u32::MAX));
+            let colored = coloring.colored[index]
+                && facts.kind != FunctionKind::Module
+                && facts.kind != FunctionKind::ClassBody;
+            let reason = match coloring.refused.get(&id) {
+                Some(blocker) if !colored => Reason::Refused { blocker: *blocker },
+                _ => coloring
+                    .reasons
+                    .get(index)
+                    .cloned()
+                    .unwrap_or(Reason::NothingSuspends),
+            };
+            FunctionPlan {
+                color: if colored || facts.is_async {
+                    Color::Async
+                } else {
+                    Color::Sync
+                },
+                was_async: facts.is_async,
+                reason,
+            }
+        })
+        .collect();
+    let colored = coloring
+        .colored
+        .iter()
+        .enumerate()
+        .filter(|(index, colored)| **colored && program.functions[*index].kind == FunctionKind::Def)
+        .map(|(index, _)| FuncId(u32::try_from(index).unwrap_or(u32::MAX)))
+        .collect();
+    let plan = Plan {
+        functions,
+        proposals: Vec::new(),
+        awaits: awaits(coloring),
+        colored,
+        mains: coloring.mains.clone(),
+        boundaries: boundaries(coloring),
+        blockers: live_blockers(coloring),
+        uncertain: uncertain(coloring),
+    };
+    Parts {
+        plan,
+        verdicts: verdicts(coloring),
+    }
+}
+
+fn verdicts(coloring: &Coloring<'_>) -> Vec<Verdict> {
+    coloring
+        .input
+        .proposals
+        .iter()
+        .enumerate()
+        .map(|(index, proposal)| {
+            if let Some(blocker) = coloring.rejected[index] {
+                if proposal.confidence == Confidence::Manual {
+                    Verdict::Manual
+                } else {
+                    Verdict::Rejected { blocker }
+                }
+            } else if proposal.confidence == Confidence::Manual {
+                Verdict::Manual
+            } else if coloring.active[index] {
+                Verdict::Accepted
+            } else if coloring.input.exact_only && proposal.confidence != Confidence::Exact {
+                Verdict::Excluded {
+                    reason: "only exact rewrites were asked for".to_string(),
+                }
+            } else {
+                Verdict::NotNeeded
+            }
+        })
+        .collect()
+}
+
+fn live_blockers(coloring: &Coloring<'_>) -> Vec<Blocker> {
+    coloring.blockers.clone()
+}
+
+/// The place runs as a coroutine after the rewrite.
+fn runs_in_coroutine(
+    coloring: &Coloring<'_>,
+    wrapped: &FxHashMap<u32, Vec<(TextRange, Vec<TextRange>)>>,
+    file: u32,
+    function: FuncId,
+    range: TextRange,
+) -> bool {
+    let facts = &coloring.input.program.functions[function.0 as usize];
+    match facts.kind {
+        FunctionKind::Module => wrapped.get(&file).is_some_and(|blocks| {
+            blocks.iter().any(|(block, keep)| {
+                block.contains_range(range) && !keep.iter().any(|kept| kept.contains_range(range))
+            })
+        }),
+        FunctionKind::ClassBody | FunctionKind::Lambda => false,
+        FunctionKind::Def => facts.is_async || coloring.colored[function.0 as usize],
+    }
+}
+
+fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
+    let program = coloring.input.program;
+    let mut wrapped: FxHashMap<u32, Vec<(TextRange, Vec<TextRange>)>> = FxHashMap::default();
+    for main in &coloring.mains {
+        if let ModuleMain::Wrap {
+            file,
+            statements,
+            keep,
+            ..
+        } = main
+        {
+            wrapped
+                .entry(file.0)
+                .or_default()
+                .push((*statements, keep.clone()));
+        }
+    }
+    let mut handled: FxHashSet<Place> = FxHashSet::default();
+    let mut found: Vec<Await> = Vec::new();
+    for (index, proposal) in coloring.input.proposals.iter().enumerate() {
+        if !coloring.active[index] {
+            continue;
+        }
+        handled.extend(proposal.needs.handles_calls.iter().map(|range| Place {
+            file: proposal.place.file,
+            range: *range,
+        }));
+        for range in &proposal.needs.awaits {
+            if runs_in_coroutine(
+                coloring,
+                &wrapped,
+                proposal.place.file.0,
+                proposal.function,
+                *range,
+            ) {
+                found.push(Await {
+                    place: Place {
+                        file: proposal.place.file,
+                        range: *range,
+                    },
+                    function: proposal.function,
+                    form: AwaitForm::Await,
+                });
+            }
+        }
+    }
+    for site in &program.calls {
+        let place = Place {
+            file: site.file,
+            range: site.range,
+        };
+        if handled.contains(&place)
+            || !runs_in_coroutine(coloring, &wrapped, site.file.0, site.caller, site.range)
+        {
+            continue;
+        }
+        let suspends = direct_targets(site).any(|target| {
+            coloring.colored[target.0 as usize]
+                && coloring.suspends_caller(site, target)
+                && !coloring.is_sync_entry(target)
+        });
+        if suspends && let Some(form) = form(coloring, site) {
+            found.push(Await {
+                place,
+                function: site.caller,
+                form,
+            });
+        }
+    }
+    let mut lists: Vec<Await> = Vec::new();
+    for awaited in &found {
+        let Some(syntax) = coloring.syntax.get(awaited.place.file.0 as usize) else {
+            continue;
+        };
+        if let Some(generator) = syntax.in_generator_expression.get(&awaited.place.range) {
+            lists.push(Await {
+                place: Place {
+                    range: *generator,
+                    ..awaited.place
+                },
+                function: awaited.function,
+                form: AwaitForm::ListComprehension,
+            });
+        }
+    }
+    found.extend(lists);
+    found.sort_by_key(|awaited| {
+        (
+            awaited.place.file,
+            awaited.place.range.start(),
+            awaited.place.range.end(),
+        )
+    });
+    found.dedup();
+    found
+}
+
+/// `None` where an `await` stands already.
+fn form(coloring: &Coloring<'_>, site: &CallSite) -> Option<AwaitForm> {
+    let syntax = coloring.syntax.get(site.file.0 as usize)?;
+    match site.kind {
+        CallKind::Call => (!syntax.awaited.contains(&site.range)).then_some(AwaitForm::Await),
+        CallKind::With => Some(AwaitForm::AsyncWith),
+        CallKind::Iterate => Some(match syntax.iterations.get(&site.range)? {
+            Iteration::For | Iteration::Comprehension | Iteration::GeneratorExpression(_) => {
+                AwaitForm::AsyncFor
+            }
+            Iteration::YieldFrom => AwaitForm::YieldFrom,
+            Iteration::Eager => AwaitForm::Collect,
+        }),
+        CallKind::Decorate | CallKind::Implicit => None,
+    }
+}
+
+fn boundaries(coloring: &Coloring<'_>) -> Vec<Boundary> {
+    let program = coloring.input.program;
+    let mut boundaries = Vec::new();
+    for main in &coloring.mains {
+        let ModuleMain::RunCall { file, call } = main else {
+            continue;
+        };
+        let place = Place {
+            file: *file,
+            range: *call,
+        };
+        let Some(site) = program
+            .call_index
+            .get(&place)
+            .map(|id| &program.calls[id.0 as usize])
+        else {
+            continue;
+        };
+        let target = direct_targets(site).find(|target| coloring.colored[target.0 as usize]);
+        if let Some(target) = target {
+            boundaries.push(Boundary {
+                call: place,
+                caller: site.caller,
+                target,
+                bridge: Bridge::AsyncioRun,
+            });
+        }
+    }
+    boundaries
+}
+
+/// Unresolved calls by the name of a method that becomes a coroutine.
+fn uncertain(coloring: &Coloring<'_>) -> Vec<Uncertain> {
+    let program = coloring.input.program;
+    let mut by_name: FxHashMap<&str, Vec<FuncId>> = FxHashMap::default();
+    for (index, function) in program.functions.iter().enumerate() {
+        if coloring.colored[index] && function.class.is_some() {
+            by_name
+                .entry(function.name.as_str())
+                .or_default()
+                .push(FuncId(u32::try_from(index).unwrap_or(u32::MAX)));
+        }
+    }
+    let mut uncertain = Vec::new();
+    for site in &program.calls {
+        if site.kind != CallKind::Call
+            || !matches!(site.unresolved, Some(Unresolved::UnknownReceiver))
+        {
+            continue;
+        }
+        let Some(module) = coloring.input.modules.get(site.file.0 as usize) else {
+            continue;
+        };
+        let Some(text) = module.source.get(site.callee.range().to_std_range()) else {
+            continue;
+        };
+        let name = text.rsplit('.').next().unwrap_or_default().trim();
+        let reached: FxHashSet<FuncId> = direct_targets(site).collect();
+        let candidates: Vec<FuncId> = by_name
+            .get(name)
+            .map_or(&[][..], Vec::as_slice)
+            .iter()
+            .copied()
+            .filter(|candidate| !reached.contains(candidate))
+            .collect();
+        if !candidates.is_empty() {
+            uncertain.push(Uncertain {
+                call: Place {
+                    file: site.file,
+                    range: site.range,
+                },
+                caller: site.caller,
+                name: name.to_string(),
+                candidates,
+            });
+        }
+    }
+    uncertain
+}

@@ -1,0 +1,883 @@
+//! The least set of functions that must be coroutines, and the proposals that can be accepted with it.
+
+use std::collections::VecDeque;
+
+use ruff_text_size::TextRange;
+use rustc_hash::{FxHashMap, FxHashSet};
+use ungreen_callgraph::{
+    CallId, CallKind, CallSite, EdgeKind, FuncId, FunctionKind, Place, Target,
+};
+use ungreen_catalog::{Confidence, DecoratorEffect, SpawnKind, decorator_effect};
+
+use crate::families::Families;
+use crate::mains::{Requirement, Surroundings, plan_main};
+use crate::pins::{Lifted, Pins};
+use crate::syntax::{Iteration, Syntax};
+use crate::{Blocker, Input, ModuleMain, Pin, PinKind, Proposal, Reason};
+
+/// What coloring works on and finds.
+pub(crate) struct Coloring<'a> {
+    pub(crate) input: &'a Input<'a>,
+    pub(crate) syntax: &'a [Syntax],
+    pub(crate) families: Families,
+    pins: Pins,
+    /// Call sites that run the function in the caller, by function.
+    callers: Vec<Vec<CallId>>,
+    calls_by_caller: Vec<Vec<CallId>>,
+    proposals_by_function: FxHashMap<FuncId, Vec<usize>>,
+    proposals_by_coroutine: FxHashMap<FuncId, Vec<usize>>,
+    /// Proposals that need the function to stay sync.
+    keepers: FxHashMap<FuncId, Vec<usize>>,
+    groups: FxHashMap<u32, Vec<usize>>,
+    /// Call sites that run the function in a green thread of its own, by function.
+    spawners: FxHashMap<FuncId, Vec<CallId>>,
+    context_managers: FxHashSet<FuncId>,
+
+    /// Blocker that rejected the proposal.
+    pub(crate) rejected: Vec<Option<usize>>,
+    /// The proposal counts: not manual, not rejected, and its condition holds.
+    pub(crate) active: Vec<bool>,
+    pub(crate) colored: Vec<bool>,
+    pub(crate) reasons: Vec<Reason>,
+    /// Functions that stay sync although something in them would suspend, with the blocker.
+    pub(crate) refused: FxHashMap<FuncId, usize>,
+    pub(crate) blockers: Vec<Blocker>,
+    pub(crate) mains: Vec<ModuleMain>,
+    /// Sync functions that must run inside a running loop.
+    loop_bound: FxHashSet<FuncId>,
+    lifted: Lifted,
+    handled: FxHashSet<Place>,
+    /// Places of active proposals.
+    rewritten: FxHashSet<Place>,
+}
+
+impl<'a> Coloring<'a> {
+    pub(crate) fn run(input: &'a Input<'a>, syntax: &'a [Syntax]) -> Self {
+        let program = input.program;
+        let count = program.functions.len();
+        let mut callers = vec![Vec::new(); count];
+        let mut calls_by_caller = vec![Vec::new(); count];
+        let mut spawners: FxHashMap<FuncId, Vec<CallId>> = FxHashMap::default();
+        for (index, call) in program.calls.iter().enumerate() {
+            let id = CallId(u32::try_from(index).unwrap_or(u32::MAX));
+            calls_by_caller[call.caller.0 as usize].push(id);
+            for target in direct_targets(call) {
+                callers[target.0 as usize].push(id);
+            }
+            for edge in &call.edges {
+                if let (EdgeKind::Spawn(SpawnKind::Green), Target::Function(target)) =
+                    (edge.kind, &edge.target)
+                {
+                    spawners.entry(*target).or_default().push(id);
+                }
+            }
+        }
+        let mut proposals_by_function: FxHashMap<FuncId, Vec<usize>> = FxHashMap::default();
+        let mut groups: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+        let mut proposals_by_coroutine: FxHashMap<FuncId, Vec<usize>> = FxHashMap::default();
+        let mut keepers: FxHashMap<FuncId, Vec<usize>> = FxHashMap::default();
+        for (index, proposal) in input.proposals.iter().enumerate() {
+            proposals_by_function
+                .entry(proposal.function)
+                .or_default()
+                .push(index);
+            for function in &proposal.needs.coroutines {
+                proposals_by_coroutine
+                    .entry(*function)
+                    .or_default()
+                    .push(index);
+            }
+            for (function, _) in &proposal.needs.stays_sync {
+                keepers.entry(*function).or_default().push(index);
+            }
+            if let Some(group) = proposal.group {
+                groups.entry(group.0).or_default().push(index);
+            }
+        }
+        let context_managers = (0..count)
+            .filter(|index| is_context_manager(program, *index))
+            .map(|index| FuncId(u32::try_from(index).unwrap_or(u32::MAX)))
+            .collect();
+        let is_test_file = |file: ungreen_callgraph::FileId| input.test_files.contains(&file);
+        let mut coloring = Self {
+            input,
+            syntax,
+            families: Families::new(program),
+            pins: Pins::new(program, syntax, &is_test_file),
+            callers,
+            calls_by_caller,
+            proposals_by_function,
+            proposals_by_coroutine,
+            keepers,
+            groups,
+            spawners,
+            context_managers,
+            rejected: vec![None; input.proposals.len()],
+            active: vec![false; input.proposals.len()],
+            colored: vec![false; count],
+            reasons: Vec::new(),
+            refused: FxHashMap::default(),
+            blockers: Vec::new(),
+            mains: Vec::new(),
+            loop_bound: FxHashSet::default(),
+            lifted: Lifted::default(),
+            handled: FxHashSet::default(),
+            rewritten: FxHashSet::default(),
+        };
+        coloring.reject_groups_with_manual_members();
+        // Each round either ends without a conflict or refuses a function or rejects a proposal for good.
+        while coloring.round() {}
+        coloring
+    }
+
+    fn proposal(&self, index: usize) -> &'a Proposal {
+        &self.input.proposals[index]
+    }
+
+    /// An object of which one use cannot be migrated stays as it is.
+    fn reject_groups_with_manual_members(&mut self) {
+        for (index, proposal) in self.input.proposals.iter().enumerate() {
+            if proposal.confidence != Confidence::Manual || self.rejected[index].is_some() {
+                continue;
+            }
+            let Some(members) = proposal.group.and_then(|group| self.groups.get(&group.0)) else {
+                continue;
+            };
+            if members.len() < 2 {
+                continue;
+            }
+            let blocker = self.block(Blocker {
+                code: proposal.code,
+                place: proposal.place,
+                function: proposal.function,
+                reason: proposal.summary.clone(),
+                advice: proposal.advice.clone().unwrap_or_default(),
+            });
+            self.reject(index, blocker);
+        }
+    }
+
+    fn block(&mut self, blocker: Blocker) -> usize {
+        if let Some(known) = self.blockers.iter().position(|known| {
+            known.code == blocker.code
+                && known.place == blocker.place
+                && known.function == blocker.function
+        }) {
+            return known;
+        }
+        self.blockers.push(blocker);
+        self.blockers.len() - 1
+    }
+
+    fn reject(&mut self, index: usize, blocker: usize) -> bool {
+        let mut changed = false;
+        let alone = [index];
+        let members = self
+            .proposal(index)
+            .group
+            .and_then(|group| self.groups.get(&group.0))
+            .map_or(&alone[..], Vec::as_slice)
+            .to_vec();
+        for member in members {
+            if self.rejected[member].is_none() {
+                self.rejected[member] = Some(blocker);
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// Colors from scratch with what is refused so far. True if a conflict was found and acted on.
+    fn round(&mut self) -> bool {
+        self.spread();
+        let mut changed = false;
+        for index in 0..self.colored.len() {
+            if !self.colored[index] {
+                continue;
+            }
+            let function = FuncId(u32::try_from(index).unwrap_or(u32::MAX));
+            if let Some(pin) = self.conflict(function) {
+                changed |= self.refuse_with(function, &pin);
+            }
+        }
+        for index in 0..self.active.len() {
+            if self.active[index] {
+                changed |= self.reject_lazy_awaits(index);
+            }
+        }
+        if changed {
+            return true;
+        }
+        if self.check_loop_bound() {
+            return true;
+        }
+        self.plan_mains()
+    }
+
+    /// `consume(event.wait() for event in events)`: see [`Self::lazy_caller`].
+    fn reject_lazy_awaits(&mut self, index: usize) -> bool {
+        let proposal = self.proposal(index);
+        let Some(syntax) = self.syntax.get(proposal.place.file.0 as usize) else {
+            return false;
+        };
+        let lazy = proposal.needs.awaits.iter().find(|range| {
+            syntax
+                .in_generator_expression
+                .get(range)
+                .is_some_and(|generator| !syntax.eager_generators.contains(generator))
+        });
+        let Some(range) = lazy else { return false };
+        let blocker = self.block(Blocker {
+            code: PinKind::Generator.code(),
+            place: Place { file: proposal.place.file, range: *range },
+            function: proposal.function,
+            reason: "the call suspends in a generator expression whose consumer is not known to take all items at once".to_string(),
+            advice: PinKind::Generator.advice().to_string(),
+        });
+        self.reject(index, blocker)
+    }
+
+    fn start_round(&mut self) {
+        let count = self.colored.len();
+        self.colored = vec![false; count];
+        self.reasons = self
+            .input
+            .program
+            .functions
+            .iter()
+            .map(|function| {
+                if function.is_async {
+                    Reason::AlreadyAsync
+                } else {
+                    Reason::NothingSuspends
+                }
+            })
+            .collect();
+        self.lifted.clear();
+        self.handled.clear();
+        self.rewritten.clear();
+        for index in 0..self.active.len() {
+            self.active[index] = false;
+        }
+    }
+
+    fn may_be_active(&self, index: usize) -> bool {
+        let proposal = self.proposal(index);
+        proposal.confidence != Confidence::Manual
+            && self.rejected[index].is_none()
+            && !(self.input.exact_only && proposal.confidence != Confidence::Exact)
+    }
+
+    fn spread(&mut self) {
+        self.start_round();
+        let mut queue = VecDeque::new();
+        // Pins that are lifted conditionally are lifted for as long as their proposal can be had.
+        for index in 0..self.active.len() {
+            if self.may_be_active(index) {
+                let proposal = self.proposal(index);
+                for (function, kind) in &proposal.needs.lifts {
+                    self.lifted
+                        .entry(*function)
+                        .or_default()
+                        .push((*kind, proposal.place));
+                }
+            }
+        }
+        for index in 0..self.active.len() {
+            if self.may_be_active(index) && self.proposal(index).needs.only_if_async.is_empty() {
+                self.activate(index, &mut queue);
+            }
+        }
+        for function in &self.input.policies.asynchronous {
+            self.color(*function, Reason::Policy, &mut queue);
+        }
+        let conditional: Vec<usize> = (0..self.active.len())
+            .filter(|index| {
+                self.may_be_active(*index) && !self.proposal(*index).needs.only_if_async.is_empty()
+            })
+            .collect();
+        loop {
+            while let Some(function) = queue.pop_front() {
+                self.spread_from(function, &mut queue);
+            }
+            for index in &conditional {
+                if !self.active[*index]
+                    && self
+                        .proposal(*index)
+                        .needs
+                        .only_if_async
+                        .iter()
+                        .any(|function| self.colored[function.0 as usize])
+                {
+                    self.activate(*index, &mut queue);
+                }
+            }
+            if queue.is_empty() {
+                break;
+            }
+        }
+    }
+
+    fn activate(&mut self, index: usize, queue: &mut VecDeque<FuncId>) {
+        self.active[index] = true;
+        let proposal = self.proposal(index);
+        self.rewritten.insert(proposal.place);
+        for call in &proposal.needs.handles_calls {
+            self.handled.insert(Place {
+                file: proposal.place.file,
+                range: *call,
+            });
+        }
+        if !proposal.needs.awaits.is_empty() || proposal.needs.suspends {
+            self.color(proposal.function, Reason::Suspends(index), queue);
+        }
+        for function in &proposal.needs.coroutines {
+            self.color(*function, Reason::Spawned(index), queue);
+        }
+    }
+
+    fn color(&mut self, function: FuncId, reason: Reason, queue: &mut VecDeque<FuncId>) {
+        let index = function.0 as usize;
+        if self.colored[index] || self.input.program.functions[index].is_async {
+            return;
+        }
+        self.colored[index] = true;
+        self.reasons[index] = reason;
+        queue.push_back(function);
+    }
+
+    fn spread_from(&mut self, function: FuncId, queue: &mut VecDeque<FuncId>) {
+        if self.input.program.functions[function.0 as usize].kind == FunctionKind::Module
+            || self.is_sync_entry(function)
+        {
+            return;
+        }
+        for member in self.families.of(function).to_vec() {
+            self.color(member, Reason::Family(function), queue);
+        }
+        for call in self.callers[function.0 as usize].clone() {
+            let site = &self.input.program.calls[call.0 as usize];
+            if self.handled.contains(&Place {
+                file: site.file,
+                range: site.range,
+            }) || !self.suspends_caller(site, function)
+            {
+                continue;
+            }
+            self.color(
+                site.caller,
+                Reason::Calls {
+                    call,
+                    target: function,
+                },
+                queue,
+            );
+        }
+    }
+
+    /// Calling a generator function only makes the generator; iterating over it runs it.
+    pub(crate) fn suspends_caller(&self, site: &CallSite, target: FuncId) -> bool {
+        let makes_only = self.input.program.functions[target.0 as usize].is_generator;
+        !(makes_only && site.kind == CallKind::Call)
+    }
+
+    /// A function that the outside calls without a loop, and the program only from top-level code.
+    pub(crate) fn is_sync_entry(&self, function: FuncId) -> bool {
+        self.input.entries.contains(&function)
+            && self.callers[function.0 as usize].iter().all(|call| {
+                let caller = self.input.program.calls[call.0 as usize].caller;
+                self.input.program.functions[caller.0 as usize].kind == FunctionKind::Module
+            })
+    }
+
+    /// Why a colored function cannot be a coroutine.
+    fn conflict(&self, function: FuncId) -> Option<Pin> {
+        let facts = &self.input.program.functions[function.0 as usize];
+        let place = Place {
+            file: facts.file,
+            range: facts.name_range,
+        };
+        if self.refused.contains_key(&function) {
+            return Some(Pin {
+                kind: PinKind::Exported,
+                place,
+                detail: String::new(),
+            });
+        }
+        match facts.kind {
+            FunctionKind::Module => return None,
+            FunctionKind::ClassBody => {
+                return Some(Pin {
+                    kind: PinKind::ClassBody,
+                    place,
+                    detail: "a class body runs when the module is imported".to_string(),
+                });
+            }
+            FunctionKind::Lambda => {
+                if !self.is_pass_through(function) {
+                    return Some(Pin {
+                        kind: PinKind::Lambda,
+                        place: Place {
+                            file: facts.file,
+                            range: facts.range,
+                        },
+                        detail: "a lambda cannot contain `await`".to_string(),
+                    });
+                }
+            }
+            FunctionKind::Def => {}
+        }
+        if self.input.policies.sync.contains(&function) {
+            return Some(Pin {
+                kind: PinKind::Policy,
+                place,
+                detail: "the configuration keeps it sync".to_string(),
+            });
+        }
+        for index in self.keepers.get(&function).map_or(&[][..], Vec::as_slice) {
+            if self.active[*index]
+                && let Some((_, why)) = self
+                    .proposal(*index)
+                    .needs
+                    .stays_sync
+                    .iter()
+                    .find(|(kept, _)| *kept == function)
+            {
+                return Some(Pin {
+                    kind: PinKind::Construct,
+                    place: self.proposal(*index).place,
+                    detail: why.clone(),
+                });
+            }
+        }
+        if let Some(pin) = self.spawned_by_eventlet(function) {
+            return Some(pin);
+        }
+        if self.is_sync_entry(function) {
+            return None;
+        }
+        if let Some(pin) = self.pins.of(function, &self.lifted) {
+            return Some(pin.clone());
+        }
+        self.lazy_caller(function)
+            .or_else(|| self.unusable_generator(function))
+    }
+
+    /// `eventlet.spawn(function)` that stays as it is cannot run a coroutine function.
+    fn spawned_by_eventlet(&self, function: FuncId) -> Option<Pin> {
+        self.spawners.get(&function)?.iter().find_map(|call| {
+            let site = &self.input.program.calls[call.0 as usize];
+            let place = |range| Place {
+                file: site.file,
+                range,
+            };
+            let migrated = [site.range, site.callee].iter().any(|range| {
+                self.rewritten.contains(&place(*range)) || self.handled.contains(&place(*range))
+            });
+            (!migrated).then(|| Pin {
+                kind: PinKind::Construct,
+                place: place(site.range),
+                detail: "it is run by a call that stays on Eventlet".to_string(),
+            })
+        })
+    }
+
+    /// `consume(fetch(url) for url in urls)`: an `await` would make the generator expression asynchronous.
+    fn lazy_caller(&self, function: FuncId) -> Option<Pin> {
+        self.callers[function.0 as usize].iter().find_map(|call| {
+            let site = &self.input.program.calls[call.0 as usize];
+            if !self.suspends_caller(site, function) {
+                return None;
+            }
+            let syntax = self.syntax.get(site.file.0 as usize)?;
+            let generator = syntax.in_generator_expression.get(&site.range)?;
+            (!syntax.eager_generators.contains(generator)).then(|| Pin {
+                kind: PinKind::Generator,
+                place: Place { file: site.file, range: site.range },
+                detail: "it is called in a generator expression whose consumer is not known to take all items at once".to_string(),
+            })
+        })
+    }
+
+    /// `lambda: fetch(url)` hands the coroutine to whoever calls the lambda.
+    pub(crate) fn is_pass_through(&self, lambda: FuncId) -> bool {
+        let facts = &self.input.program.functions[lambda.0 as usize];
+        let Some(syntax) = self.syntax.get(facts.file.0 as usize) else {
+            return false;
+        };
+        let is_body = |range: TextRange| syntax.lambda_bodies.get(&range) == Some(&facts.range);
+        let calls = self.calls_by_caller[lambda.0 as usize].iter().all(|call| {
+            let site = &self.input.program.calls[call.0 as usize];
+            is_body(site.range)
+                || !direct_targets(site).any(|target| self.colored[target.0 as usize])
+        });
+        let proposals = self
+            .proposals_by_function
+            .get(&lambda)
+            .is_none_or(|proposals| {
+                proposals
+                    .iter()
+                    .filter(|index| self.active[**index])
+                    .all(|index| {
+                        !self.proposal(*index).needs.suspends
+                            && self
+                                .proposal(*index)
+                                .needs
+                                .awaits
+                                .iter()
+                                .all(|range| is_body(*range))
+                    })
+            });
+        calls && proposals
+    }
+
+    /// Every place that runs a suspending generator must be able to say `async for` or `async with`.
+    fn unusable_generator(&self, function: FuncId) -> Option<Pin> {
+        if !self.input.program.functions[function.0 as usize].is_generator {
+            return None;
+        }
+        for call in &self.callers[function.0 as usize] {
+            let site = &self.input.program.calls[call.0 as usize];
+            let place = Place {
+                file: site.file,
+                range: site.range,
+            };
+            let Some(syntax) = self.syntax.get(site.file.0 as usize) else {
+                continue;
+            };
+            if self.handled.contains(&place) {
+                continue;
+            }
+            let usable = match site.kind {
+                CallKind::With => syntax.with_items.contains(&site.range),
+                CallKind::Iterate => match syntax.iterations.get(&site.range) {
+                    Some(Iteration::GeneratorExpression(generator)) => {
+                        syntax.eager_generators.contains(generator)
+                    }
+                    Some(_) => true,
+                    None => false,
+                },
+                CallKind::Call => {
+                    if self.context_managers.contains(&function) {
+                        syntax.with_items.contains(&site.range)
+                    } else {
+                        syntax.iterations.contains_key(&site.range)
+                            || self.is_iterated_elsewhere(function)
+                    }
+                }
+                CallKind::Decorate | CallKind::Implicit => false,
+            };
+            if !usable {
+                return Some(Pin {
+                    kind: PinKind::Generator,
+                    place,
+                    detail: "the generator is used in a way that has no asynchronous form"
+                        .to_string(),
+                });
+            }
+        }
+        None
+    }
+
+    fn is_iterated_elsewhere(&self, function: FuncId) -> bool {
+        self.callers[function.0 as usize].iter().any(|call| {
+            matches!(
+                self.input.program.calls[call.0 as usize].kind,
+                CallKind::Iterate | CallKind::With
+            )
+        })
+    }
+
+    fn refuse_with(&mut self, function: FuncId, pin: &Pin) -> bool {
+        let blocker = match self.refused.get(&function) {
+            Some(blocker) => *blocker,
+            None => self.block(Blocker {
+                code: pin.kind.code(),
+                place: pin.place,
+                function,
+                reason: format!(
+                    "`{}` cannot become a coroutine: {}",
+                    self.input.program.functions[function.0 as usize].qualname, pin.detail
+                ),
+                advice: pin.kind.advice().to_string(),
+            }),
+        };
+        self.refuse(function, blocker)
+    }
+
+    /// `function` stays sync: nothing in it may suspend, so neither may what it calls.
+    fn refuse(&mut self, function: FuncId, blocker: usize) -> bool {
+        let mut changed = false;
+        let mut pending = vec![function];
+        let mut seen = FxHashSet::default();
+        while let Some(function) = pending.pop() {
+            if !seen.insert(function) || self.input.program.functions[function.0 as usize].is_async
+            {
+                continue;
+            }
+            changed |= self.refused.insert(function, blocker).is_none();
+            for index in self
+                .proposals_by_function
+                .get(&function)
+                .cloned()
+                .unwrap_or_default()
+            {
+                let needs = &self.proposal(index).needs;
+                if self.active[index] && (!needs.awaits.is_empty() || needs.suspends) {
+                    changed |= self.reject(index, blocker);
+                }
+            }
+            for index in self
+                .proposals_by_coroutine
+                .get(&function)
+                .cloned()
+                .unwrap_or_default()
+            {
+                if self.active[index] {
+                    changed |= self.reject(index, blocker);
+                }
+            }
+            for call in &self.calls_by_caller[function.0 as usize] {
+                let site = &self.input.program.calls[call.0 as usize];
+                if self.handled.contains(&Place {
+                    file: site.file,
+                    range: site.range,
+                }) {
+                    continue;
+                }
+                for target in direct_targets(site) {
+                    if self.colored[target.0 as usize]
+                        && self.suspends_caller(site, target)
+                        && !self.is_sync_entry(target)
+                    {
+                        pending.push(target);
+                    }
+                }
+            }
+            if self.colored[function.0 as usize] {
+                pending.extend(
+                    self.families
+                        .of(function)
+                        .iter()
+                        .copied()
+                        .filter(|member| self.colored[member.0 as usize]),
+                );
+            }
+        }
+        changed
+    }
+
+    /// Finds sync functions that need a running loop (they make tasks), and rejects what would make them from a thread without one.
+    fn check_loop_bound(&mut self) -> bool {
+        self.loop_bound.clear();
+        let mut pending: Vec<FuncId> = Vec::new();
+        for index in 0..self.active.len() {
+            if self.active[index] && self.proposal(index).needs.running_loop {
+                pending.push(self.proposal(index).function);
+            }
+        }
+        while let Some(function) = pending.pop() {
+            let facts = &self.input.program.functions[function.0 as usize];
+            if facts.is_async
+                || self.colored[function.0 as usize]
+                || !self.loop_bound.insert(function)
+            {
+                continue;
+            }
+            for call in &self.callers[function.0 as usize] {
+                pending.push(self.input.program.calls[call.0 as usize].caller);
+            }
+            if facts.kind == FunctionKind::ClassBody
+                && let Some(parent) = facts.parent
+            {
+                pending.push(parent);
+            }
+        }
+        let mut bound: Vec<FuncId> = self.loop_bound.iter().copied().collect();
+        bound.sort_unstable();
+        let mut changed = false;
+        for function in bound {
+            let Some(pin) = self
+                .pins
+                .runs_in_real_thread(function, &self.lifted)
+                .cloned()
+            else {
+                continue;
+            };
+            let blocker = self.block(Blocker {
+                code: PinKind::RealThread.code(),
+                place: pin.place,
+                function,
+                reason: format!(
+                    "`{}` would make tasks, but {}",
+                    self.input.program.functions[function.0 as usize].qualname, pin.detail
+                ),
+                advice: PinKind::RealThread.advice().to_string(),
+            });
+            changed |= self.reject_loop_needs_below(function, blocker);
+        }
+        changed
+    }
+
+    /// Rejects the proposals that need a running loop in `function` and in the sync functions that it calls.
+    fn reject_loop_needs_below(&mut self, function: FuncId, blocker: usize) -> bool {
+        let mut changed = false;
+        let mut pending = vec![function];
+        let mut seen = FxHashSet::default();
+        while let Some(function) = pending.pop() {
+            if !self.loop_bound.contains(&function) || !seen.insert(function) {
+                continue;
+            }
+            for index in self
+                .proposals_by_function
+                .get(&function)
+                .cloned()
+                .unwrap_or_default()
+            {
+                if self.active[index] && self.proposal(index).needs.running_loop {
+                    changed |= self.reject(index, blocker);
+                }
+            }
+            for call in &self.calls_by_caller[function.0 as usize] {
+                pending.extend(direct_targets(&self.input.program.calls[call.0 as usize]));
+            }
+        }
+        changed
+    }
+
+    /// Gives every module body that needs one a loop; refuses the bodies that cannot have one.
+    fn plan_mains(&mut self) -> bool {
+        self.mains.clear();
+        let mut changed = false;
+        for (index, file) in self.input.program.files.iter().enumerate() {
+            let requirements = self.requirements(file.body);
+            if requirements.is_empty() {
+                continue;
+            }
+            let Some(module) = self.input.modules.get(index) else {
+                continue;
+            };
+            let id = ungreen_callgraph::FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            let around = Surroundings {
+                file: id,
+                imported_by: self.importer_of(index),
+            };
+            match plan_main(module.syntax, &requirements, &around) {
+                Ok(main) => self.mains.push(main),
+                Err((range, detail)) => {
+                    let pin = Pin {
+                        kind: PinKind::ModuleBody,
+                        place: Place { file: id, range },
+                        detail,
+                    };
+                    changed |= self.refuse_with(file.body, &pin);
+                    if let Some(blocker) = self.refused.get(&file.body).copied() {
+                        self.loop_bound.insert(file.body);
+                        changed |= self.reject_loop_needs_below(file.body, blocker);
+                    }
+                }
+            }
+        }
+        for function in self.input.entries.clone() {
+            if self.colored[function.0 as usize] && self.is_sync_entry(function) {
+                let facts = &self.input.program.functions[function.0 as usize];
+                self.mains.push(ModuleMain::SyncEntry {
+                    function,
+                    inner: format!("_{}", facts.name.trim_start_matches('_')),
+                });
+            }
+        }
+        changed
+    }
+
+    fn requirements(&self, body: FuncId) -> Vec<Requirement> {
+        let mut requirements = Vec::new();
+        for index in self
+            .proposals_by_function
+            .get(&body)
+            .map_or(&[][..], Vec::as_slice)
+        {
+            let proposal = self.proposal(*index);
+            if !self.active[*index] {
+                continue;
+            }
+            requirements.extend(proposal.needs.awaits.iter().map(|range| Requirement {
+                range: *range,
+                is_call: false,
+            }));
+            if proposal.needs.suspends || proposal.needs.running_loop {
+                requirements.push(Requirement {
+                    range: proposal.place.range,
+                    is_call: false,
+                });
+            }
+        }
+        for call in &self.calls_by_caller[body.0 as usize] {
+            let site = &self.input.program.calls[call.0 as usize];
+            if self.handled.contains(&Place {
+                file: site.file,
+                range: site.range,
+            }) {
+                continue;
+            }
+            for target in direct_targets(site) {
+                let suspends = self.colored[target.0 as usize]
+                    && self.suspends_caller(site, target)
+                    && !self.is_sync_entry(target);
+                if suspends || self.loop_bound.contains(&target) {
+                    requirements.push(Requirement {
+                        range: site.range,
+                        is_call: suspends && site.kind == CallKind::Call,
+                    });
+                }
+            }
+        }
+        requirements
+            .sort_by_key(|requirement| (requirement.range.start(), requirement.range.end()));
+        requirements.dedup_by_key(|requirement| requirement.range);
+        requirements
+    }
+
+    /// Another module of the program that imports the file.
+    fn importer_of(&self, file: usize) -> Option<String> {
+        let program = self.input.program;
+        let module = program.files.get(file)?.module.as_str();
+        if module.is_empty() || module == "__main__" || module.ends_with(".__main__") {
+            return None;
+        }
+        self.input
+            .importers
+            .get(module)
+            .and_then(|importers| {
+                importers
+                    .iter()
+                    .find(|importer| importer.as_str() != module)
+            })
+            .cloned()
+    }
+}
+
+/// Functions of the program that the site runs in the caller.
+pub(crate) fn direct_targets(call: &CallSite) -> impl Iterator<Item = FuncId> + '_ {
+    call.edges
+        .iter()
+        .filter_map(|edge| match (edge.kind, &edge.target, edge.argument) {
+            (EdgeKind::Call, Target::Function(function), None) => Some(*function),
+            _ => None,
+        })
+}
+
+fn is_context_manager(program: &ungreen_callgraph::Program, index: usize) -> bool {
+    let function = &program.functions[index];
+    function.is_generator
+        && function.decorators.iter().any(|decorator| {
+            decorator.targets.iter().any(|target| {
+                let name = match target {
+                    Target::Entry { name, .. } => name,
+                    Target::External(name) => name.as_str(),
+                    Target::Function(_) | Target::Class(_) => return false,
+                };
+                decorator_effect(name) == Some(DecoratorEffect::Context)
+            })
+        })
+}
