@@ -1,0 +1,6 @@
+# /// part
+# defines = ["_MISSING"]
+# requires = []
+# imports = ["from typing import Any"]
+# ///
+_MISSING: Any = object()

@@ -1,0 +1,102 @@
+"""Every part stands alone with what it requires, and says of itself what is true."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import assemble
+import harness
+import pytest
+
+PARTS = assemble.read_parts()
+PUBLIC = sorted(name for part in PARTS.values() for name in part.defines if name[0] != "_")
+RUFF = shutil.which("ruff", path=str(Path(sys.executable).parent)) or shutil.which("ruff")
+RUFF_OPTIONS = ["--isolated", "--line-length", "100", "--target-version", "py39"]
+
+
+def ruff(text: str, *arguments: str) -> str:
+    """What ruff has to say about ``text``."""
+    assert RUFF is not None
+    process = subprocess.run(
+        [RUFF, *arguments, *RUFF_OPTIONS, "--stdin-filename", "aio_green.py", "-"],
+        input=text,
+        capture_output=True,
+        text=True,
+    )
+    return "" if process.returncode == 0 else process.stdout + process.stderr
+
+
+def lookup(module: object, dotted: str) -> object:
+    for name in dotted.split("."):
+        module = getattr(module, name)
+    return module
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=lambda part: part.name)
+def test_part_stands_alone(part: assemble.Part) -> None:
+    text = assemble.assemble(part.defines)
+    module = harness.load_helper(part.defines)
+    for name in part.defines:
+        assert hasattr(module, name)
+    if RUFF is not None:
+        assert ruff(text, "check", "--select", "F,E,W,I") == ""
+        assert ruff(text, "format", "--diff") == ""
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=lambda part: part.name)
+def test_part_requires_what_it_uses(part: assemble.Part) -> None:
+    defined_by = {name: other.name for other in PARTS.values() for name in other.defines}
+    used = {node.id for node in ast.walk(ast.parse(part.body)) if isinstance(node, ast.Name)}
+    others = {defined_by[name] for name in used if name in defined_by} - {part.name}
+    assert others == set(part.requires)
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=lambda part: part.name)
+def test_part_defines_what_it_says(part: assemble.Part) -> None:
+    assigned = set()
+    for node in ast.parse(part.body).body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            assigned.add(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            assigned.update(target.id for target in targets if isinstance(target, ast.Name))
+    assert assigned == set(part.defines)
+
+
+@pytest.mark.parametrize("part", PARTS.values(), ids=lambda part: part.name)
+def test_part_says_what_is_awaited(part: assemble.Part) -> None:
+    module = harness.load_helper(part.defines)
+    is_coroutine = set()
+    async_with = set()
+    for name in part.defines:
+        value = getattr(module, name)
+        if inspect.iscoroutinefunction(value) and name[0] != "_":
+            is_coroutine.add(name)
+        if inspect.isclass(value) and name[0] != "_":
+            methods = inspect.getmembers(value, inspect.iscoroutinefunction)
+            is_coroutine.update(f"{name}.{method}" for method, _ in methods if method[0] != "_")
+            if hasattr(value, "__aenter__"):
+                async_with.add(name)
+    assert is_coroutine <= set(part.awaited)
+    for dotted in set(part.awaited) - is_coroutine:
+        assert "Future" in str(inspect.signature(lookup(module, dotted)).return_annotation)
+    assert async_with == {dotted for dotted in part.async_with if "." not in dotted}
+    for dotted in [*part.async_with, *part.async_for]:
+        assert callable(lookup(module, dotted))
+
+
+def test_assembled_from_every_name_is_clean() -> None:
+    text = assemble.assemble(PUBLIC)
+    assert text.count("\n# ungreen-helper:") >= 1
+    if RUFF is not None:
+        assert ruff(text, "check", "--select", "F,E,W,I,B,UP") == ""
+        assert ruff(text, "format", "--diff") == ""
+
+
+def test_same_names_in_any_order_give_the_same_text() -> None:
+    assert assemble.assemble(PUBLIC) == assemble.assemble(PUBLIC[::-1] + PUBLIC)
