@@ -1,0 +1,41 @@
+#!/usr/bin/env python
+# -*- coding: utf-8 -*-
+# Checks the hosts named on the command line. A script that grew over the years.
+import asyncio
+import sys
+
+PORTS = {'alpha': [22, 80], 'beta': [22], 'gamma': []}
+verbose = '-v' in sys.argv
+hosts = [arg for arg in sys.argv[1:] if not arg.startswith('-')]
+if not hosts:
+    sys.exit('usage: check_hosts.py HOST...')
+
+
+async def probe(host, port):
+    await asyncio.sleep(0.01 * (port % 7))       # knock, knock
+    return port == 80 or host != 'beta'
+
+
+async def main():
+    down = 0
+    for host in hosts:
+        ports = PORTS.get(host, [])
+        if not ports:
+            print('%s: nothing to probe' % host)
+            continue
+        pile = []
+        for port in ports:
+            pile.append(asyncio.create_task(probe(host, port)))
+        for port, task in zip(ports, pile):
+            up = await task
+            print('%s:%d %s' % (host, port, 'up' if up else 'DOWN'))
+            if not up:
+                down += 1
+
+    await asyncio.sleep(0)
+    print('%d of %d hosts need help' % (down, len(hosts)))
+    sys.exit(3 if down else 0)
+
+
+if __name__ == '__main__':
+    asyncio.run(main())
