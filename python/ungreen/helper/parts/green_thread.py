@@ -26,6 +26,7 @@ class GreenThread:
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._started = False
+        self._dead = False
 
     def __bool__(self) -> bool:
         """Whether the function has started and has not ended."""
@@ -37,7 +38,7 @@ class GreenThread:
     @property
     def dead(self) -> bool:
         """Whether the function has ended, or will never start."""
-        return self._exit.ready()
+        return self._dead
 
     async def wait(self) -> Any:
         """Return the result of the function or raise the exception that ended it.
@@ -52,7 +53,7 @@ class GreenThread:
         A coroutine that ``func`` returns is run in the background.
         """
         self._links.append((func, args, kwargs))
-        if self.dead:
+        if self._exit.ready():
             self._call_links()
 
     def unlink(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
@@ -111,7 +112,7 @@ class GreenThread:
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled():
             task.exception()
-        if not self.dead:
+        if not self._exit.ready():
             self._end(None, GreenletExit())
 
     async def _main(self) -> None:
@@ -141,7 +142,10 @@ class GreenThread:
     def _end(self, result: Any, exception: BaseException | None) -> None:
         _alive.discard(self)
         self._exit.send(result, exception)
-        self._call_links()
+        try:
+            self._call_links()
+        finally:
+            self._dead = True
 
     def _call_links(self) -> None:
         while self._links:

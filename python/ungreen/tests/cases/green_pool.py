@@ -103,3 +103,105 @@ async def case_imap():
     async for r in p.imap(lambda a, b: a + b, [1, 2, 3], [10, 20]):
         got.append(r)
     log(got)
+
+
+async def case_reentrant_failures():
+    one = green.GreenPool(1)
+
+    async def bad():
+        raise ValueError("bad")
+
+    async def outer():
+        await one.spawn_n(bad)
+        log("spawn_n does not raise")
+        try:
+            await one.spawn(bad)
+        except ValueError as e:
+            log("spawn raises", e)
+
+    await (await one.spawn(outer)).wait()
+    await one.waitall()
+    log(one.free(), one.waiting())
+
+
+async def case_waiting_and_resize():
+    p = green.GreenPool(1)
+    e = green.Event()
+    await p.spawn_n(e.wait)
+
+    async def spawner():
+        await p.spawn_n(e.wait)
+
+    g = green.spawn(spawner)
+    await green.sleep(0)
+    log(p.waiting(), p.running(), p.free())
+    e.send()
+    await g.wait()
+    await p.waitall()
+    log(p.waiting(), p.running(), p.free())
+    for size in (-1, "x"):
+        try:
+            green.GreenPool(size)
+        except (ValueError, TypeError) as error:
+            log(type(error).__name__, error)
+
+
+async def case_imap_goes_on_after_a_failure():
+    p = green.GreenPool(2)
+
+    async def f(i):
+        if i == 1:
+            raise ValueError(i)
+        return i
+
+    it = p.imap(f, range(3))
+    got = []
+    for _ in range(2):
+        try:
+            async for r in it:
+                got.append(r)
+        except ValueError as e:
+            got.append(repr(e))
+    log(got)
+    got = []
+    async for r in p.imap(f, iter([])):
+        got.append(r)
+    log(got)
+
+
+async def case_two_maps_have_pools_of_their_own():
+    p = green.GreenPool(1)
+    live = [0, 0]
+
+    async def f(i):
+        live[0] += 1
+        live[1] = max(live)
+        await green.sleep(0.01)
+        live[0] -= 1
+        return i
+
+    a = p.imap(f, range(2))
+    b = p.imap(f, range(2))
+    got = []
+    for it in (a, b):
+        async for r in it:
+            got.append(r)
+    log(got, live[1], p.running())
+
+
+async def case_pile_on_a_pool():
+    p = green.GreenPool(2)
+    pile = green.GreenPile(p)
+    other = green.GreenPile(p)
+
+    async def f(i):
+        return i
+
+    for i in range(3):
+        await pile.spawn(f, i)
+        await other.spawn(f, -i)
+    got = []
+    for x in (pile, other):
+        async for r in x:
+            got.append(r)
+    log(got, p.free())

@@ -32,3 +32,50 @@ async def case_respool():
             await q.get()
         except IOError as e:
             log(e, q.free())
+
+
+async def case_token_pool():
+    p = green.TokenPool(max_size=1)
+    async with p.item() as a:
+        log(isinstance(a, green.Token), p.free())
+        g = green.spawn(p.get)
+        await green.sleep(0)
+        log(p.waiting())
+    log(await g.wait() is a)
+
+
+async def case_killed_waiter_and_resize():
+    p = green.Pool(max_size=1, create=object)
+    a = await p.get()
+    g = green.spawn(p.get)
+    await green.sleep(0)
+    await g.kill()
+    log(p.waiting())
+    p.put(a)
+    log(p.free(), len(p.free_items))
+    p.resize(2)
+    log(p.free())
+    b = await p.get()
+    c = await p.get()
+    log(a is b, b is c)
+    p.resize(1)
+    p.put(c)
+    log(p.current_size, p.free())
+    p.put(b)
+    log(p.current_size, p.free())
+
+
+async def case_subclass():
+    class Numbers(green.Pool):
+        made = 0
+
+        def create(self):
+            self.made += 1
+            return self.made
+
+    p = Numbers(min_size=2, max_size=3)
+    log(p.made, p.free(), [await p.get() for _ in range(3)], p.free())
+    try:
+        green.Pool(min_size=1)
+    except NotImplementedError as e:
+        log(e)

@@ -194,3 +194,50 @@ async def case_queue_kill():
     await green.sleep(0)
     await p1.kill()
     log(q.putting(), await q.get(), q.qsize())
+
+
+async def case_light_queue():
+    q = green.LightQueue(2)
+    await q.put(1)
+    q.put_nowait(2)
+    log(q.full(), q.qsize(), hasattr(q, "join"))
+    try:
+        q.put_nowait(3)
+    except queue.Full:
+        log("Full")
+    log(q.get_nowait(), await q.get())
+    try:
+        q.get_nowait()
+    except queue.Empty:
+        log("Empty")
+
+
+async def case_bounded_priority_and_lifo():
+    for q in (green.PriorityQueue(2), green.LifoQueue(2)):
+        g = [green.spawn(q.put, x) for x in (2, 1, 3)]
+        await green.sleep(0)
+        await green.sleep(0)
+        log(q.qsize(), q.putting())
+        log([await q.get() for _ in range(3)], q.unfinished_tasks)
+        for x in g:
+            await x.wait()
+        for _ in range(3):
+            q.task_done()
+        await q.join()
+
+
+async def case_subclass():
+    class Unique(green.Queue):
+        def _init(self, maxsize):
+            self.queue = set()
+
+        def _put(self, item):
+            self.queue.add(item)
+
+        def _get(self):
+            return self.queue.pop()
+
+    q = Unique()
+    for x in (1, 1, 1):
+        await q.put(x)
+    log(q.qsize(), await q.get(), q.empty())
