@@ -1,7 +1,7 @@
 import asyncio
 import itertools
 
-from aio_green import Pool
+from aio_green import TokenPool
 
 _numbers = itertools.count(1)
 
@@ -21,7 +21,7 @@ class Spooler:
 
     def __init__(self, printers, paper=3):
         self.printers = printers
-        self.paper = Pool(max_size=paper, create=object)
+        self.paper = TokenPool(max_size=paper)
         self.journal = []
 
     async def print_job(self, title, pages):
