@@ -1,0 +1,61 @@
+"""Starts the server, asks it one thing after another and many things at once."""
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    port = probe.getsockname()[1]
+
+
+def ask(method, path, document=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        if document is None:
+            connection.request(method, path)
+        else:
+            connection.request(method, path, json.dumps(document), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        return response.status, response.getheader("Content-Type"), response.read().strip()
+    finally:
+        connection.close()
+
+
+program = subprocess.Popen(sys.argv[1:], env=dict(os.environ, PORT=str(port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+try:
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            if program.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("the server does not answer")
+            time.sleep(0.05)
+    print(ask("GET", "/weather/paris"))
+    print(ask("GET", "/weather/atlantis"))
+    print(ask("POST", "/notes/", {"text": "buy tea"}))
+    print(ask("POST", "/notes/", {"title": "no text"}))
+    print(ask("GET", "/notes/"))
+
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(ask("GET", "/weather/oslo"))) for _ in range(8)]
+    begin = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print(len(answers), "at once:", set(answers))
+    print("served at the same time:", time.monotonic() - begin < 8 * 0.2)
+    print(ask("GET", "/notes/count"))
+finally:
+    program.terminate()
+    try:
+        program.wait(5)
+    except subprocess.TimeoutExpired:
+        program.kill()

@@ -1,0 +1,47 @@
+"""Starts the server, asks it a few things and prints the answers."""
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    port = probe.getsockname()[1]
+
+
+def ask(method, path):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path)
+    response = connection.getresponse()
+    print(method, path, response.status, response.getheader("Content-Type"), response.read())
+    connection.close()
+
+
+program = subprocess.Popen(sys.argv[1:], env=dict(os.environ, PORT=str(port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+try:
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            if program.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("the server does not answer")
+            time.sleep(0.05)
+    ask("GET", "/")
+    ask("HEAD", "/")
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    for path, method in (("/", "POST"), ("/missing", "GET")):
+        connection.request(method, path)
+        response = connection.getresponse()
+        response.read()
+        print(method, path, response.status, response.getheader("Allow") and "Allow: " + ", ".join(sorted(response.getheader("Allow").split(", "))))
+        connection.close()
+finally:
+    program.terminate()
+    try:
+        program.wait(5)
+    except subprocess.TimeoutExpired:
+        program.kill()
