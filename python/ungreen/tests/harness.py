@@ -101,7 +101,7 @@ def run_on_eventlet(case: Case) -> list[str]:
         setattr(green, name, _resolve(originals[name]))
     source = re.sub(r"\bawait ", "", re.sub(r"\basync (?=def|for|with)", "", case.source))
     trace, main = _prepare(source, case.name, green)
-    eventlet.spawn(main).wait()
+    main()
     return trace
 
 

@@ -19,6 +19,10 @@ RUFF = shutil.which("ruff", path=str(Path(sys.executable).parent)) or shutil.whi
 RUFF_OPTIONS = ["--isolated", "--line-length", "100", "--target-version", "py39"]
 
 
+#: What has no counterpart in Eventlet: tested by `test_asyncio_side.py`.
+UNCOMPARABLE = {"spawn_background"}
+
+
 def ruff(text: str, *arguments: str) -> str:
     """What ruff has to say about ``text``."""
     assert RUFF is not None
@@ -88,6 +92,11 @@ def test_part_says_what_is_awaited(part: assemble.Part) -> None:
     assert async_with == {dotted for dotted in part.async_with if "." not in dotted}
     for dotted in [*part.async_with, *part.async_for]:
         assert callable(lookup(module, dotted))
+
+
+def test_every_public_name_has_a_case() -> None:
+    used = {name for case in harness.read_cases() for name in case.green_names}
+    assert sorted(set(PUBLIC) - used - UNCOMPARABLE) == []
 
 
 def test_assembled_from_every_name_is_clean() -> None:

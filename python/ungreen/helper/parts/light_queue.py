@@ -59,7 +59,7 @@ class LightQueue:
     def put_nowait(self, item: Any) -> None:
         """Put ``item`` or raise ``queue.Full``."""
         if not self.full():
-            self._put(item)
+            self._add(item)
             self._signal_getter()
         elif self.maxsize != 0 or not self._hand_over(item):
             raise queue.Full
@@ -80,7 +80,7 @@ class LightQueue:
         deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
         while True:
             if not self.full():
-                self._put(item)
+                self._add(item)
                 self._signal_getter()
                 return
             if self.maxsize == 0 and self._hand_over(item):
@@ -118,7 +118,7 @@ class LightQueue:
                 for putter, item in self._putters:
                     if not putter.done():
                         putter.set_result(_TAKEN)
-                        self._put(item)
+                        self._add(item)
                         return self._get()
             getter = asyncio.get_running_loop().create_future()
             self._getters.append(getter)
@@ -129,22 +129,21 @@ class LightQueue:
                     return getter.result()[0]
             except BaseException:
                 if getter.done() and not getter.cancelled() and getter.result() is not None:
-                    self._put_back(getter.result()[0])
+                    self._put(getter.result()[0])
                 if not self.empty():
                     self._signal_getter(excepting=getter)
                 raise
             finally:
                 self._getters.remove(getter)
 
-    def _put_back(self, item: Any) -> None:
-        """Put an item that was taken for a getter which has gone."""
+    def _add(self, item: Any) -> None:
         self._put(item)
 
     def _hand_over(self, item: Any) -> bool:
         """Give ``item`` to a task that waits for one; return whether there was one."""
         for getter in self._getters:
             if not getter.done():
-                self._put(item)
+                self._add(item)
                 getter.set_result((self._get(),))
                 return True
         return False

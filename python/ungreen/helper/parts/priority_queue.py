@@ -13,7 +13,6 @@ class PriorityQueue(Queue):
 
     def _put(self, item: Any) -> None:
         heapq.heappush(self.queue, item)
-        self.unfinished_tasks += 1
 
     def _get(self) -> Any:
         return heapq.heappop(self.queue)

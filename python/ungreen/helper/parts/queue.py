@@ -13,13 +13,9 @@ class Queue(LightQueue):
         self.unfinished_tasks = 0
         self._joiners: list[asyncio.Future[Any]] = []
 
-    def _put(self, item: Any) -> None:
-        super()._put(item)
+    def _add(self, item: Any) -> None:
+        super()._add(item)
         self.unfinished_tasks += 1
-
-    def _put_back(self, item: Any) -> None:
-        super()._put_back(item)
-        self.unfinished_tasks -= 1
 
     def task_done(self) -> None:
         """Say that one item is processed; raise ValueError if there was none."""

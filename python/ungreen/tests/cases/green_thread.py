@@ -275,7 +275,8 @@ async def case_exception_of_a_spawned_function():
             await g.wait()
         except ValueError as e:
             log(repr(e), g.dead)
-    log(await green.spawn(len, "abc").wait())
+    g = green.spawn(len, "abc")
+    log(isinstance(g, green.GreenThread), await g.wait())
 
 
 async def case_links():

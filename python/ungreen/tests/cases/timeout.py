@@ -179,7 +179,9 @@ async def case_expiry_ends_the_wait_of_a_green_thread():
 
 
 async def case_is_timeout():
-    log(green.is_timeout(green.Timeout(None)), green.is_timeout(TimeoutError()), green.is_timeout(1))
+    log(
+        green.is_timeout(green.Timeout(None)), green.is_timeout(TimeoutError()), green.is_timeout(1)
+    )
     t = green.Timeout(None, ValueError)
     log(t.pending, str(t), t.seconds, t.exception, t.is_timeout)
     log([str(green.Timeout(None)), issubclass(green.Timeout, Exception)])
