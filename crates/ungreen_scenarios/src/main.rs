@@ -1,0 +1,241 @@
+//! Runs the scenarios and prints a table.
+#![expect(clippy::print_stdout, reason = "the table is what the program is for")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, ValueEnum};
+
+use ungreen_scenarios::case::{self, Case};
+use ungreen_scenarios::environment::{Environments, ORIGINAL_PYTHON};
+use ungreen_scenarios::stage::{self, Setup, Verdict};
+
+/// Run the programs under `scenarios/` before and after their migration and compare what they do.
+#[derive(Parser)]
+struct Arguments {
+    /// Run the cases whose id (SECTION/NAME) contains one of these texts; without any, all cases.
+    filters: Vec<String>,
+    #[arg(long, value_enum, default_value = "migrate")]
+    mode: Mode,
+    /// The program `ungreen`; default: the one beside this program.
+    #[arg(long)]
+    ungreen: Option<PathBuf>,
+    /// How many times an original is run in `--mode original`.
+    #[arg(long, default_value_t = 1)]
+    times: usize,
+    /// How many cases run at the same time.
+    #[arg(long, default_value_t = 2)]
+    jobs: usize,
+    /// Run the migrated programs on these versions instead of those that the cases name.
+    #[arg(long)]
+    python: Vec<String>,
+    /// Write the migrated trees whose transcripts agree to `expected/`; the variable UPDATE=1 does the same.
+    #[arg(long)]
+    update: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Mode {
+    /// Run the originals and print their transcripts.
+    Original,
+    /// Compare the originals with the hand-written targets.
+    Target,
+    /// Migrate the originals; compare with the reviewed trees, and what they do.
+    Migrate,
+}
+
+struct Outcome {
+    label: String,
+    verdict: Verdict,
+    transcript: Option<String>,
+    seconds: f64,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            println!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<bool> {
+    let begin = Instant::now();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .context("the crate is not in `crates/`")?;
+    let scenarios = root.join("scenarios");
+    let mut cases = case::discover(&scenarios)?;
+    if !arguments.filters.is_empty() {
+        cases.retain(|case| {
+            arguments
+                .filters
+                .iter()
+                .any(|filter| case.id.contains(filter.as_str()))
+        });
+    }
+    if cases.is_empty() {
+        bail!("no case matches");
+    }
+    let runs: Vec<(&Case, String)> = cases
+        .iter()
+        .flat_map(|case| {
+            versions(arguments, case)
+                .into_iter()
+                .map(move |version| (case, version))
+        })
+        .collect();
+    let work = root.join(".cache").join("scenarios");
+    let environments = Environments {
+        cache: work.join("environments"),
+        scenarios,
+    };
+    let mut migrated_pythons = BTreeMap::new();
+    let needed: BTreeSet<&str> = runs
+        .iter()
+        .map(|(_, version)| version.as_str())
+        .chain([ORIGINAL_PYTHON])
+        .collect();
+    for version in needed {
+        migrated_pythons.insert(version.to_string(), environments.migrated(version)?);
+    }
+    let setup = Setup {
+        original_python: environments.original()?,
+        migrated_pythons,
+        work,
+        assembler: root.join("python/ungreen/helper/assemble.py"),
+        ungreen: ungreen(arguments)?,
+        update: arguments.update || std::env::var_os("UPDATE").is_some_and(|value| value == "1"),
+    };
+
+    let next = AtomicUsize::new(0);
+    let outcomes = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..arguments.jobs.max(1) {
+            scope.spawn(|| {
+                while let Some((case, version)) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let outcome = one(&setup, arguments, case, version);
+                    report(&outcome);
+                    if let Ok(mut outcomes) = outcomes.lock() {
+                        outcomes.push(outcome);
+                    }
+                }
+            });
+        }
+    });
+    let outcomes = outcomes.into_inner().unwrap_or_default();
+    if outcomes.len() != runs.len() {
+        bail!(
+            "{} of {} runs were lost",
+            runs.len() - outcomes.len(),
+            runs.len()
+        );
+    }
+    Ok(summarize(&outcomes, begin.elapsed().as_secs_f64()))
+}
+
+/// The versions that a case is run on; an original is run once.
+fn versions(arguments: &Arguments, case: &Case) -> Vec<String> {
+    if arguments.mode == Mode::Original {
+        vec![ORIGINAL_PYTHON.to_string()]
+    } else if arguments.python.is_empty() {
+        case.manifest.python.clone()
+    } else {
+        arguments.python.clone()
+    }
+}
+
+fn ungreen(arguments: &Arguments) -> Result<PathBuf> {
+    if let Some(path) = &arguments.ungreen {
+        return path
+            .canonicalize()
+            .with_context(|| format!("there is no {}", path.display()));
+    }
+    let path = std::env::current_exe()?.with_file_name("ungreen");
+    if arguments.mode == Mode::Migrate && !path.is_file() {
+        bail!(
+            "{} is not built: run `cargo build -p ungreen`, or name it with `--ungreen`",
+            path.display()
+        );
+    }
+    Ok(path)
+}
+
+fn one(setup: &Setup, arguments: &Arguments, case: &Case, version: &str) -> Outcome {
+    let begin = Instant::now();
+    let (result, transcript) = match arguments.mode {
+        Mode::Original => match stage::original(setup, case, arguments.times.max(1)) {
+            Ok((verdict, transcript)) => (Ok(verdict), Some(transcript)),
+            Err(error) => (Err(error), None),
+        },
+        Mode::Target => (stage::target(setup, case, version), None),
+        Mode::Migrate => (stage::migrate(setup, case, version), None),
+    };
+    Outcome {
+        label: format!("{} {version}", case.id),
+        verdict: result.unwrap_or_else(|error| Verdict::Failed(format!("{error:#}\n"))),
+        transcript,
+        seconds: begin.elapsed().as_secs_f64(),
+    }
+}
+
+fn report(outcome: &Outcome) {
+    let (word, detail) = match &outcome.verdict {
+        Verdict::Passed => ("pass", String::new()),
+        Verdict::Unreviewed => ("pass", " (not reviewed: no `expected/`)".to_string()),
+        Verdict::Skipped(reason) => ("skip", format!(" ({reason})")),
+        Verdict::Failed(reason) => ("FAIL", format!("\n{}", indented(reason))),
+    };
+    let transcript = outcome
+        .transcript
+        .as_deref()
+        .map(|text| format!("\n{}", indented(text)))
+        .unwrap_or_default();
+    println!(
+        "{word} {:<55} {:>6.1} s{detail}{transcript}",
+        outcome.label, outcome.seconds
+    );
+}
+
+fn indented(text: &str) -> String {
+    text.lines()
+        .map(|line| format!("    {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// Prints the totals and returns whether nothing failed.
+fn summarize(outcomes: &[Outcome], seconds: f64) -> bool {
+    let count = |matches: fn(&Verdict) -> bool| {
+        outcomes
+            .iter()
+            .filter(|outcome| matches(&outcome.verdict))
+            .count()
+    };
+    let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
+    let skipped = count(|verdict| matches!(verdict, Verdict::Skipped(_)));
+    let unreviewed = count(|verdict| matches!(verdict, Verdict::Unreviewed));
+    let mut labels: Vec<&str> = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome.verdict, Verdict::Failed(_)))
+        .map(|outcome| outcome.label.as_str())
+        .collect();
+    labels.sort_unstable();
+    for label in labels {
+        println!("failed: {label}");
+    }
+    println!(
+        "{} passed ({unreviewed} of them not reviewed), {failed} failed, {skipped} skipped in {seconds:.0} s",
+        outcomes.len() - failed - skipped
+    );
+    failed == 0
+}
