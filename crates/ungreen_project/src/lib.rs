@@ -1,1 +1,29 @@
 //! Discovery, configuration, the salsa database and its overlay, safe writing.
+
+mod config;
+mod database;
+mod diagnostics;
+mod discover;
+mod encoding;
+mod environment;
+mod error;
+mod files;
+mod modules;
+mod nesting;
+mod oracle;
+mod overlay;
+mod project;
+mod source;
+mod stack;
+
+pub use config::{Config, ConfigError, Policy, TargetVersion};
+pub use diagnostics::{TypeDiagnostic, TypeReport};
+pub use discover::{DEFAULT_EXCLUDES, DEFAULT_TARGET_VERSION, Options, discover};
+pub use encoding::Encoding;
+pub use error::{DiscoverError, SkipReason, Skipped};
+pub use nesting::{NESTING_LIMIT, TooNested};
+pub use oracle::{OracleStatistics, TyOracle};
+pub use project::Project;
+pub use ruff_python_ast::PythonVersion;
+pub use source::{FILE_SIZE_LIMIT, Newline, SourceFile};
+pub use stack::with_large_stack;

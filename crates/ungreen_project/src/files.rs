@@ -1,0 +1,70 @@
+//! The only module that reads and writes files.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::error::SkipReason;
+use crate::source::FILE_SIZE_LIMIT;
+
+/// The bytes of a file of at most [`FILE_SIZE_LIMIT`].
+pub(crate) fn read_source(path: &Path) -> Result<Vec<u8>, SkipReason> {
+    let unreadable = |error: std::io::Error| SkipReason::Unreadable {
+        message: error.to_string(),
+    };
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(SkipReason::Unreadable {
+            message: "is no regular file".to_owned(),
+        });
+    }
+    if metadata.len() > FILE_SIZE_LIMIT {
+        return Err(SkipReason::TooLarge {
+            bytes: metadata.len(),
+        });
+    }
+    fs::read(path).map_err(unreadable)
+}
+
+/// A text file that may be absent.
+pub(crate) fn read_optional(path: &Path) -> std::io::Result<Option<String>> {
+    match fs::read(path) {
+        Ok(bytes) => String::from_utf8(bytes)
+            .map(Some)
+            .map_err(|_| std::io::Error::new(std::io::ErrorKind::InvalidData, "is not UTF-8")),
+        Err(error)
+            if matches!(
+                error.kind(),
+                std::io::ErrorKind::NotFound | std::io::ErrorKind::IsADirectory
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a file without an extension is a Python script: `#!/usr/bin/env python3`.
+pub(crate) fn has_python_shebang(path: &Path) -> bool {
+    let mut start = [0; 128];
+    let Ok(length) = fs::File::open(path).and_then(|mut file| file.read(&mut start)) else {
+        return false;
+    };
+    let line = start[..length]
+        .split(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    line.starts_with(b"#!") && line.windows(6).any(|window| window == b"python")
+}
+
+pub(crate) fn exists(path: &Path) -> bool {
+    path.exists()
+}
+
+pub(crate) fn is_folder(path: &Path) -> bool {
+    path.is_dir()
+}
+
+pub(crate) fn canonical(path: &Path) -> std::io::Result<PathBuf> {
+    fs::canonicalize(path)
+}

@@ -1,0 +1,100 @@
+//! What the type engine answers about attributes.
+
+use ruff_python_ast::visitor::{Visitor, walk_expr};
+use ruff_python_ast::{self as ast, Expr};
+use ungreen_callgraph::{FileId, OracleDefinition, TypeOracle};
+use ungreen_project::{Options, Project};
+
+struct Attributes<'a>(Vec<&'a ast::ExprAttribute>);
+
+impl<'a> Visitor<'a> for Attributes<'a> {
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        walk_expr(self, expr);
+        if let Expr::Attribute(attribute) = expr {
+            self.0.push(attribute);
+        }
+    }
+}
+
+/// `attribute -> definition` for every attribute of the first file, in source order.
+fn answers(files: &[(&str, &str)]) -> Vec<String> {
+    let project = Project::from_texts(files, &Options::default()).expect("assembles");
+    assert_eq!(project.skipped, []);
+    let oracle = project.oracle();
+    let modules = project.modules();
+    let mut attributes = Attributes(Vec::new());
+    attributes.visit_body(&modules[0].syntax.body);
+    let answers = attributes
+        .0
+        .iter()
+        .map(|node| {
+            let mut places: Vec<String> = oracle
+                .attribute_definitions(FileId(0), node)
+                .into_iter()
+                .map(|definition| match definition {
+                    OracleDefinition::Program { file, name } => {
+                        let file = project.file(file).expect("a file of the program");
+                        format!("{}:{}", file.path, &file.text[name])
+                    }
+                    OracleDefinition::Outside { module, qualname } => {
+                        format!("<{module}>{qualname}")
+                    }
+                })
+                .collect();
+            places.sort();
+            format!("{} -> {}", node.attr, places.join(", "))
+        })
+        .collect();
+    assert_eq!(oracle.statistics().panicked, 0);
+    answers
+}
+
+#[test]
+fn definitions_in_the_program_and_outside() {
+    let main = "\
+import threading
+import other
+from pkg.mod import Worker
+
+def f(w: Worker):
+    w.run()
+    w.queue
+    w.start()
+    other.helper()
+    threading.Lock().acquire()
+    [].append(1)
+    unknown.x
+    w.handler()
+";
+    let module = "\
+import threading
+class Base(threading.Thread):
+    def run(self): pass
+class Worker(Base):
+    def __init__(self):
+        self.queue = []
+    def handler(self): pass
+";
+    let files = [
+        ("a.py", main),
+        ("other.py", "from pkg.util import helper"),
+        ("pkg/__init__.py", ""),
+        ("pkg/mod.py", module),
+        ("pkg/util.py", "def helper(): pass"),
+    ];
+    assert_eq!(
+        answers(&files),
+        [
+            "run -> pkg/mod.py:run",
+            "queue -> pkg/mod.py:queue",
+            "start -> <threading>Thread.start",
+            "helper -> pkg/util.py:helper",
+            "Lock -> <threading>Lock",
+            // Names are those of the stubs: before Python 3.13 `threading.Lock` is an alias there.
+            "acquire -> <_thread>LockType.acquire",
+            "append -> <builtins>list.append",
+            "x -> ",
+            "handler -> pkg/mod.py:handler",
+        ]
+    );
+}
