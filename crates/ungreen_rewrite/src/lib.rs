@@ -1,1 +1,18 @@
 //! A Plan and sources in, text edits out.
+
+mod apply;
+mod forest;
+mod helper;
+mod helper_place;
+mod imports;
+mod mains;
+mod plan_edits;
+mod render;
+mod spelling;
+mod tree;
+mod usage;
+
+pub use apply::{FileResult, NewFile, Options, Problem, Rewrite, apply};
+pub use forest::conflicts;
+pub use helper::{Helper, HelperPart, helper};
+pub use tree::{NodeId, Tree};

@@ -1,0 +1,339 @@
+//! From a Plan to the texts of the files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use ruff_text_size::{TextRange, TextSize};
+use rustc_hash::{FxHashMap, FxHashSet};
+use ungreen_callgraph::{FileId, Module, Program};
+use ungreen_color::{Decided, Edit, ImportNeed, Part, Plan, Verdict};
+
+use crate::forest::Forest;
+use crate::helper::{Helper, helper};
+use crate::helper_place::{HelperPlaces, helper_places};
+use crate::imports::{ImportFacts, rewrite_imports};
+use crate::mains::main_edits;
+use crate::plan_edits::{Unwritable, plan_edits};
+use crate::render::render;
+use crate::spelling::{FileSpelling, NewImport};
+use crate::tree::Tree;
+use crate::usage::{names_used_by_others, used_names};
+
+/// What the rewrite needs to know besides the Plan.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Name of the helper's module, without a package: `aio_green`.
+    pub helper_module: String,
+    /// Minor version of the Python 3 that the result is for.
+    pub minor_version: u8,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            helper_module: "aio_green".to_string(),
+            minor_version: 11,
+        }
+    }
+}
+
+/// A file whose text changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileResult {
+    pub file: FileId,
+    pub text: String,
+}
+
+/// A file that the rewrite adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewFile {
+    /// Relative to the project's root, with `/`.
+    pub path: String,
+    pub text: String,
+}
+
+/// Something that the Plan asks for and the rewrite cannot write.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    pub file: FileId,
+    pub range: TextRange,
+    pub reason: String,
+}
+
+/// The texts that the Plan leads to. Nothing here has reached the disk.
+#[derive(Debug, Default)]
+pub struct Rewrite {
+    /// Files with a new text, in the order of their ids.
+    pub files: Vec<FileResult>,
+    pub helpers: Vec<NewFile>,
+    /// Places that need a person; the files that they are in are not among `files`.
+    pub problems: Vec<Problem>,
+}
+
+/// A file with its edits applied and its imports untouched.
+struct Rendered {
+    file: FileId,
+    text: String,
+    wanted: BTreeSet<NewImport>,
+    /// Imported names of which no use is left.
+    freed: FxHashSet<String>,
+    helper_names: BTreeSet<&'static str>,
+}
+
+/// Applies the Plan to the sources. `modules` are by `FileId`.
+///
+/// The result depends on nothing but the arguments.
+#[must_use]
+pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &Options) -> Rewrite {
+    let accepted: Vec<&Decided> = plan
+        .proposals
+        .iter()
+        .filter(|decided| decided.verdict == Verdict::Accepted)
+        .collect();
+    let trees: Vec<Tree<'_>> = modules
+        .par_iter()
+        .map(|module| Tree::new(module.source, module.syntax))
+        .collect();
+    let places = helper_places(program, modules, &accepted, &options.helper_module);
+    let exported = names_used_by_others(program, &trees);
+    let none = FxHashSet::default();
+    let exported_by = |file: FileId| {
+        program
+            .files
+            .get(file.0 as usize)
+            .and_then(|facts| exported.get(facts.module.as_str()))
+            .unwrap_or(&none)
+    };
+    let rendered: Vec<Result<Option<Rendered>, Vec<Problem>>> = trees
+        .par_iter()
+        .enumerate()
+        .map(|(index, tree)| {
+            let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            render_file(
+                program,
+                plan,
+                &accepted,
+                file,
+                tree,
+                &places,
+                exported_by(file),
+            )
+        })
+        .collect();
+
+    let mut rewrite = Rewrite::default();
+    let mut drafts: Vec<Rendered> = Vec::new();
+    for result in rendered {
+        match result {
+            Ok(draft) => drafts.extend(draft),
+            Err(problems) => rewrite.problems.extend(problems),
+        }
+    }
+    let first_party: FxHashSet<String> = program
+        .files
+        .iter()
+        .filter_map(|file| file.module.split('.').next())
+        .map(ToString::to_string)
+        .chain(places.top_level_names())
+        .collect();
+    let finished: Vec<Result<FileResult, Problem>> = drafts
+        .par_iter()
+        .filter_map(|draft| {
+            let module = modules.get(draft.file.0 as usize)?;
+            let tree = trees.get(draft.file.0 as usize)?;
+            let used_before = used_names(tree);
+            let import_facts = ImportFacts {
+                first_party: &first_party,
+                minor_version: options.minor_version,
+                used_before: &used_before,
+                freed: &draft.freed,
+                exported: exported_by(draft.file),
+                is_package: module.is_package,
+                newline: newline_of(module.source),
+            };
+            Some(
+                rewrite_imports(&draft.text, &draft.wanted, &import_facts)
+                    .map(|text| FileResult {
+                        file: draft.file,
+                        text,
+                    })
+                    .map_err(|error| Problem {
+                        file: draft.file,
+                        range: TextRange::default(),
+                        reason: format!("the rewritten file would not parse: {error}"),
+                    }),
+            )
+        })
+        .collect();
+    let mut helper_names: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for draft in &drafts {
+        if draft.helper_names.is_empty() {
+            continue;
+        }
+        if let Some(path) = places.path(draft.file) {
+            helper_names
+                .entry(path.to_string())
+                .or_default()
+                .extend(draft.helper_names.iter().copied());
+        }
+    }
+    for result in finished {
+        match result {
+            Ok(file) => {
+                let unchanged = modules
+                    .get(file.file.0 as usize)
+                    .is_some_and(|module| module.source == file.text);
+                if !unchanged {
+                    rewrite.files.push(file);
+                }
+            }
+            Err(problem) => rewrite.problems.push(problem),
+        }
+    }
+    write_helpers(program, modules, helper_names, &mut rewrite);
+    rewrite
+}
+
+/// One helper a place; a helper that is there already keeps its names.
+fn write_helpers(
+    program: &Program,
+    modules: &[Module<'_>],
+    names: BTreeMap<String, BTreeSet<&str>>,
+    rewrite: &mut Rewrite,
+) {
+    for (path, mut names) in names {
+        let existing = program
+            .files
+            .iter()
+            .position(|file| file.path == path)
+            .and_then(|index| modules.get(index));
+        if let Some(module) = existing {
+            match Helper::names_of(module.source) {
+                Some(known) => names.extend(known),
+                None => {
+                    rewrite.problems.push(Problem {
+                        file: FileId(0),
+                        range: TextRange::default(),
+                        reason: format!(
+                            "`{path}` exists and is not a helper: choose another name by `helper` in `[tool.ungreen]`"
+                        ),
+                    });
+                    continue;
+                }
+            }
+        }
+        match helper().assemble(&names) {
+            Ok(text) if existing.is_some_and(|module| module.source == text) => {}
+            Ok(text) => rewrite.helpers.push(NewFile { path, text }),
+            Err(reason) => rewrite.problems.push(Problem {
+                file: FileId(0),
+                range: TextRange::default(),
+                reason,
+            }),
+        }
+    }
+}
+
+fn render_file(
+    program: &Program,
+    plan: &Plan,
+    accepted: &[&Decided],
+    file: FileId,
+    tree: &Tree<'_>,
+    places: &HelperPlaces,
+    exported: &FxHashSet<String>,
+) -> Result<Option<Rendered>, Vec<Problem>> {
+    let Some(facts) = program.files.get(file.0 as usize) else {
+        return Ok(None);
+    };
+    let mut edits: Vec<&Edit> = Vec::new();
+    let mut imports: Vec<&ImportNeed> = Vec::new();
+    for decided in accepted {
+        let own = decided
+            .proposal
+            .edits
+            .iter()
+            .filter(|edit| edit.place.file == file);
+        let before = edits.len();
+        edits.extend(own);
+        if edits.len() > before || decided.proposal.place.file == file {
+            imports.extend(&decided.proposal.imports);
+        }
+    }
+    let (from_plan, mut unwritable) = plan_edits(program, plan, file, tree);
+    let (from_mains, unwritable_mains) = main_edits(program, plan, file, tree);
+    unwritable.extend(unwritable_mains);
+    edits.extend(&from_plan);
+    edits.extend(&from_mains);
+    if edits.is_empty() && unwritable.is_empty() {
+        return Ok(None);
+    }
+    let forest = Forest::new(edits.iter().copied());
+    unwritable.extend(forest.conflicting.iter().map(|edit| Unwritable {
+        range: edit.place.range,
+        reason: "two changes of this text cannot be had together".to_string(),
+    }));
+    if !unwritable.is_empty() {
+        return Err(unwritable
+            .into_iter()
+            .map(|problem| Problem {
+                file,
+                range: problem.range,
+                reason: problem.reason,
+            })
+            .collect());
+    }
+    let (helper_module, helper_absolute) = places.import_of(file);
+    let spelling = FileSpelling::new(
+        facts,
+        tree,
+        &forest,
+        helper_module,
+        helper_absolute,
+        exported,
+    );
+    for import in imports {
+        spelling.want(match import {
+            ImportNeed::Module(module) => NewImport::module(module),
+            ImportNeed::From { module, name } => NewImport::from(module, name),
+        });
+    }
+    let newline = newline_of(tree.source);
+    let all = TextRange::new(TextSize::new(0), tree.source_end());
+    let text = render(tree, &forest, &spelling, newline, all);
+    let helper_names = edits
+        .iter()
+        .flat_map(|edit| &edit.parts)
+        .filter_map(|part| match part {
+            Part::Helper(name) => Some(*name),
+            _ => None,
+        })
+        .collect();
+    let (wanted, freed) = spelling.finish();
+    Ok(Some(Rendered {
+        file,
+        text,
+        wanted,
+        freed,
+        helper_names,
+    }))
+}
+
+/// The line break of a file: that of its first line.
+pub(crate) fn newline_of(source: &str) -> &'static str {
+    match source.find(['\n', '\r']) {
+        Some(found) if source[found..].starts_with("\r\n") => "\r\n",
+        Some(found) if source[found..].starts_with('\r') => "\r",
+        _ => "\n",
+    }
+}
+
+/// Files by path, for looking up what a place belongs to.
+pub(crate) fn paths(program: &Program) -> FxHashMap<&str, usize> {
+    program
+        .files
+        .iter()
+        .enumerate()
+        .map(|(index, file)| (file.path.as_str(), index))
+        .collect()
+}

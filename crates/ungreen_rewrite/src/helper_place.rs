@@ -1,0 +1,212 @@
+//! Where the helper is written, and how each file imports it.
+
+use rustc_hash::FxHashMap;
+use ungreen_callgraph::{FileFacts, FileId, Module, Program};
+use ungreen_color::{Decided, Part};
+
+use crate::apply::paths;
+
+/// The helper of each file that uses one.
+pub(crate) struct HelperPlaces {
+    module_name: String,
+    /// Path of the helper, text after `from`, absolute module name.
+    by_file: FxHashMap<FileId, (String, String, String)>,
+}
+
+impl HelperPlaces {
+    pub(crate) fn path(&self, file: FileId) -> Option<&str> {
+        self.by_file.get(&file).map(|(path, _, _)| path.as_str())
+    }
+
+    /// What the file writes after `from`, and the absolute name of that module.
+    pub(crate) fn import_of(&self, file: FileId) -> (&str, &str) {
+        self.by_file
+            .get(&file)
+            .map_or((&self.module_name, &self.module_name), |(_, text, name)| {
+                (text, name)
+            })
+    }
+
+    pub(crate) fn top_level_names(&self) -> impl Iterator<Item = String> + '_ {
+        self.by_file
+            .values()
+            .filter_map(|(_, _, name)| name.split('.').next())
+            .map(ToString::to_string)
+    }
+}
+
+/// One helper for a program: in the package with most of its users; scripts outside of packages get one beside them.
+pub(crate) fn helper_places(
+    program: &Program,
+    modules: &[Module<'_>],
+    accepted: &[&Decided],
+    module_name: &str,
+) -> HelperPlaces {
+    let known = paths(program);
+    let mut users: Vec<FileId> = accepted
+        .iter()
+        .flat_map(|decided| &decided.proposal.edits)
+        .filter(|edit| {
+            edit.parts
+                .iter()
+                .any(|part| matches!(part, Part::Helper(_)))
+        })
+        .map(|edit| edit.place.file)
+        .collect();
+    users.sort_unstable();
+    users.dedup();
+
+    let mut votes: FxHashMap<String, usize> = FxHashMap::default();
+    for user in &users {
+        if let Some(facts) = program.files.get(user.0 as usize)
+            && let Some(package) = package_folder(facts, &known)
+        {
+            *votes.entry(package).or_default() += 1;
+        }
+    }
+    let mut candidates: Vec<(String, usize)> = votes.into_iter().collect();
+    // Tests go last: the program must not depend on them.
+    candidates.sort_by_key(|(folder, count)| {
+        (
+            folder.split('/').any(|part| part.starts_with("test")),
+            std::cmp::Reverse(*count),
+            folder.clone(),
+        )
+    });
+    let home = candidates.into_iter().next().map(|(folder, _)| folder);
+    let by_file = users
+        .into_iter()
+        .filter_map(|user| {
+            let facts = program.files.get(user.0 as usize)?;
+            let relative = writes_relative_imports(program, modules, user);
+            let place = place_for(
+                program,
+                facts,
+                home.as_deref(),
+                &known,
+                module_name,
+                relative,
+            );
+            Some((user, place))
+        })
+        .collect();
+    HelperPlaces {
+        module_name: module_name.to_string(),
+        by_file,
+    }
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn in_folder(folder: &str, name: &str) -> String {
+    if folder.is_empty() {
+        name.to_string()
+    } else {
+        format!("{folder}/{name}")
+    }
+}
+
+/// The topmost package that the file is in.
+fn package_folder(facts: &FileFacts, known: &FxHashMap<&str, usize>) -> Option<String> {
+    let mut folder = folder_of(&facts.path);
+    let mut top = None;
+    while !folder.is_empty() && known.contains_key(in_folder(folder, "__init__.py").as_str()) {
+        top = Some(folder.to_string());
+        folder = folder_of(folder);
+    }
+    top
+}
+
+fn place_for(
+    program: &Program,
+    facts: &FileFacts,
+    home: Option<&str>,
+    known: &FxHashMap<&str, usize>,
+    module_name: &str,
+    writes_relative: bool,
+) -> (String, String, String) {
+    let own_package = package_folder(facts, known);
+    let home_module = home.and_then(|folder| {
+        let index = known.get(in_folder(folder, "__init__.py").as_str())?;
+        Some((folder, program.files.get(*index)?.module.as_str()))
+    });
+    if let Some((folder, package)) = home_module {
+        let imports_package = facts.imports.iter().any(|binding| {
+            binding.target == package
+                || binding
+                    .target
+                    .strip_prefix(package)
+                    .is_some_and(|rest| rest.starts_with('.'))
+        });
+        let inside = own_package.as_deref() == Some(folder);
+        if inside || own_package.is_some() || imports_package {
+            let absolute = format!("{package}.{module_name}");
+            let text = if inside && writes_relative {
+                relative(facts, package, module_name)
+            } else {
+                absolute.clone()
+            };
+            return (
+                in_folder(folder, &format!("{module_name}.py")),
+                text,
+                absolute,
+            );
+        }
+    }
+    let folder = folder_of(&facts.path);
+    let absolute = match facts.module.rsplit_once('.') {
+        Some((package, _)) if own_package.is_some() => format!("{package}.{module_name}"),
+        _ => module_name.to_string(),
+    };
+    (
+        in_folder(folder, &format!("{module_name}.py")),
+        absolute.clone(),
+        absolute,
+    )
+}
+
+/// The file, or if it imports nothing of its package, most of the package, writes `from . import x`.
+fn writes_relative_imports(program: &Program, modules: &[Module<'_>], file: FileId) -> bool {
+    let Some(own_file) = program.files.get(file.0 as usize) else {
+        return false;
+    };
+    let root = own_file.module.split('.').next().unwrap_or_default();
+    let count = |file: &FileFacts, module: &Module<'_>| {
+        let mut relative = 0_i64;
+        for binding in &file.imports {
+            if binding.target.split('.').next() == Some(root) {
+                let statement = module.source.get(binding.statement.to_std_range());
+                let is_relative = statement
+                    .and_then(|text| text.strip_prefix("from"))
+                    .is_some_and(|rest| rest.trim_start().starts_with('.'));
+                relative += if is_relative { 1 } else { -1 };
+            }
+        }
+        relative
+    };
+    let own = modules
+        .get(file.0 as usize)
+        .map_or(0, |module| count(own_file, module));
+    if own != 0 {
+        return own > 0;
+    }
+    program
+        .files
+        .iter()
+        .zip(modules)
+        .filter(|(file, _)| file.module.split('.').next() == Some(root))
+        .map(|(file, module)| count(file, module))
+        .sum::<i64>()
+        > 0
+}
+
+/// `..aio_green`, as seen from the file.
+fn relative(facts: &FileFacts, package: &str, module_name: &str) -> String {
+    let own = facts.module.split('.').count();
+    let depth = own.saturating_sub(package.split('.').count());
+    let is_package = facts.path.ends_with("/__init__.py");
+    let dots = depth + usize::from(is_package);
+    format!("{}{module_name}", ".".repeat(dots.max(1)))
+}

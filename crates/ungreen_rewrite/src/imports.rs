@@ -1,0 +1,554 @@
+//! Adds, merges and removes imports, as isort would leave them.
+
+use std::collections::BTreeSet;
+
+use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_python_parser::parse_module;
+use ruff_python_stdlib::sys::is_known_standard_library;
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashSet;
+
+use crate::spelling::NewImport;
+use crate::tree::Tree;
+use crate::usage::used_names;
+
+/// What decides about the imports of one file.
+pub(crate) struct ImportFacts<'a> {
+    /// First parts of the names of the program's modules.
+    pub(crate) first_party: &'a FxHashSet<String>,
+    /// Minor version of Python 3.
+    pub(crate) minor_version: u8,
+    /// Names that the original used.
+    pub(crate) used_before: &'a FxHashSet<String>,
+    /// Imported names of which the rewrite has replaced every use.
+    pub(crate) freed: &'a FxHashSet<String>,
+    /// Names of this module that other modules of the program import or read.
+    pub(crate) exported: &'a FxHashSet<String>,
+    pub(crate) is_package: bool,
+    pub(crate) newline: &'a str,
+}
+
+/// The sections of isort, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Section {
+    Future,
+    Stdlib,
+    ThirdParty,
+    FirstParty,
+    Relative,
+}
+
+impl ImportFacts<'_> {
+    fn section(&self, module: &str) -> Section {
+        if module.starts_with('.') {
+            return Section::Relative;
+        }
+        let root = module.split('.').next().unwrap_or(module);
+        if root == "__future__" {
+            Section::Future
+        } else if self.first_party.contains(root) {
+            Section::FirstParty
+        } else if is_known_standard_library(self.minor_version, root) {
+            Section::Stdlib
+        } else {
+            Section::ThirdParty
+        }
+    }
+}
+
+/// Adds `wanted` to the text and takes out imports that the rewrite has left without a use.
+///
+/// # Errors
+/// When the text does not parse.
+pub(crate) fn rewrite_imports(
+    text: &str,
+    wanted: &BTreeSet<NewImport>,
+    facts: &ImportFacts<'_>,
+) -> Result<String, String> {
+    let mut text = text.to_string();
+    for import in wanted {
+        text = add(&text, import, facts)?;
+    }
+    remove_unused(&text, wanted, facts)
+}
+
+fn module_of(import: &ast::StmtImportFrom) -> String {
+    let dots = ".".repeat(import.level as usize);
+    let name = import.module.as_ref().map_or("", ast::Identifier::as_str);
+    format!("{dots}{name}")
+}
+
+/// isort's order of names in a `from` import: constants, classes, then the rest.
+fn member_key(name: &str) -> (u8, String, String) {
+    let rank = if name.len() > 1 && name.chars().all(|c| !c.is_lowercase()) {
+        0
+    } else if name.starts_with(char::is_uppercase) {
+        1
+    } else {
+        2
+    };
+    (rank, name.to_lowercase(), name.to_string())
+}
+
+fn module_key(module: &str) -> (bool, String) {
+    (!module.starts_with('.'), module.to_lowercase())
+}
+
+/// One import statement at the head of a module.
+struct Existing<'a> {
+    statement: &'a Stmt,
+    section: Section,
+    module: String,
+    is_from: bool,
+}
+
+/// Imports in front of the first definition or loop of the module.
+fn header<'a>(module: &'a ast::ModModule, facts: &ImportFacts<'_>) -> Vec<Existing<'a>> {
+    let mut found = Vec::new();
+    for statement in &module.body {
+        match statement {
+            Stmt::Import(import) => {
+                if let Some(first) = import.names.first() {
+                    found.push(Existing {
+                        statement,
+                        section: facts.section(first.name.as_str()),
+                        module: first.name.to_string(),
+                        is_from: false,
+                    });
+                }
+            }
+            Stmt::ImportFrom(import) => {
+                let module = module_of(import);
+                found.push(Existing {
+                    statement,
+                    section: facts.section(&module),
+                    module,
+                    is_from: true,
+                });
+            }
+            Stmt::FunctionDef(_)
+            | Stmt::ClassDef(_)
+            | Stmt::For(_)
+            | Stmt::While(_)
+            | Stmt::With(_) => break,
+            _ => {}
+        }
+    }
+    found
+}
+
+fn add(text: &str, import: &NewImport, facts: &ImportFacts<'_>) -> Result<String, String> {
+    let parsed = parse_module(text).map_err(|error| error.to_string())?;
+    let module = parsed.syntax();
+    let tree = Tree::new(text, module);
+    let existing = header(module, facts);
+    let section = facts.section(&import.module);
+
+    if let Some(name) = &import.name
+        && let Some(found) = existing.iter().find_map(|found| match found.statement {
+            Stmt::ImportFrom(statement)
+                if found.module == import.module
+                    && !statement
+                        .names
+                        .iter()
+                        .any(|alias| alias.name.as_str() == "*") =>
+            {
+                Some(statement)
+            }
+            _ => None,
+        })
+    {
+        return Ok(merge(&tree, found, name, import.alias.as_deref(), facts));
+    }
+    if import.name.is_none()
+        && existing.iter().any(|found| match found.statement {
+            Stmt::Import(statement) => statement.names.iter().any(|alias| {
+                alias.name.as_str() == import.module
+                    && alias.asname.as_ref().map(ast::Identifier::as_str) == import.alias.as_deref()
+            }),
+            _ => false,
+        })
+    {
+        return Ok(text.to_string());
+    }
+
+    let alias = import
+        .alias
+        .as_ref()
+        .map_or_else(String::new, |alias| format!(" as {alias}"));
+    let statement = match &import.name {
+        Some(name) => format!("from {} import {name}{alias}", import.module),
+        None => format!("import {}{alias}", import.module),
+    };
+    let newline = facts.newline;
+    let is_from = import.name.is_some();
+    let same: Vec<&Existing<'_>> = existing
+        .iter()
+        .filter(|found| found.section == section)
+        .collect();
+    if !same.is_empty() {
+        let plain_first = !same
+            .windows(2)
+            .any(|pair| pair[0].is_from && !pair[1].is_from);
+        let follows = |found: &Existing<'_>| {
+            let later = module_key(&found.module) > module_key(&import.module);
+            if plain_first {
+                (found.is_from && !is_from) || (found.is_from == is_from && later)
+            } else {
+                later
+            }
+        };
+        return Ok(match same.iter().find(|found| follows(found)) {
+            Some(next) => {
+                let at = above_comments(&tree, next.statement.start());
+                insert(text, at, &format!("{statement}{newline}"))
+            }
+            None => {
+                let last = same[same.len() - 1];
+                let at = tree.line_end(last.statement.end());
+                insert(text, at, &format!("{newline}{statement}"))
+            }
+        });
+    }
+    if let Some(before) = existing.iter().rev().find(|found| found.section < section) {
+        let at = tree.line_end(before.statement.end());
+        let followed = existing.iter().any(|found| {
+            found.section > section && found.statement.start() > before.statement.start()
+        });
+        let next_line = tree.slice(TextRange::new(at, tree.source_end()));
+        let needs_blank = followed && !starts_with_blank_line(next_line);
+        let tail = if needs_blank { newline } else { "" };
+        return Ok(insert(
+            text,
+            at,
+            &format!("{newline}{newline}{statement}{tail}"),
+        ));
+    }
+    if let Some(next) = existing.first() {
+        let at = above_comments(&tree, next.statement.start());
+        return Ok(insert(text, at, &format!("{statement}{newline}{newline}")));
+    }
+    let docstring = module.body.first().filter(|first| {
+        matches!(first, Stmt::Expr(expression) if expression.value.is_string_literal_expr())
+    });
+    Ok(match (docstring, module.body.first()) {
+        (Some(docstring), _) => insert(
+            text,
+            tree.line_end(docstring.end()),
+            &format!("{newline}{newline}{statement}"),
+        ),
+        (None, Some(first)) => {
+            let at = tree.line_start(first.start());
+            let blank = if matches!(first, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
+                2
+            } else {
+                1
+            };
+            insert(
+                text,
+                at,
+                &format!("{statement}{}", newline.repeat(1 + blank)),
+            )
+        }
+        (None, None) => format!("{statement}{newline}{text}"),
+    })
+}
+
+fn is_eventlet(module: &str) -> bool {
+    matches!(module.split('.').next(), Some("eventlet" | "greenlet"))
+}
+
+fn starts_with_blank_line(after_line: &str) -> bool {
+    let mut lines = after_line.split('\n');
+    lines.next();
+    lines.next().is_some_and(|line| line.trim().is_empty())
+}
+
+fn insert(text: &str, at: TextSize, what: &str) -> String {
+    let (before, after) = text.split_at(at.to_usize().min(text.len()));
+    format!("{before}{what}{after}")
+}
+
+/// Start of the line of `offset`, or of the comment lines right above it.
+fn above_comments(tree: &Tree<'_>, offset: TextSize) -> TextSize {
+    let mut start = tree.line_start(offset);
+    while start > TextSize::new(0) {
+        let above = tree.line_start(start - TextSize::new(1));
+        let line = tree.slice(TextRange::new(above, tree.line_end(above)));
+        if !line.trim_start().starts_with('#') || above == TextSize::new(0) {
+            break;
+        }
+        start = above;
+    }
+    start
+}
+
+/// Adds a member to a `from` import.
+fn merge(
+    tree: &Tree<'_>,
+    statement: &ast::StmtImportFrom,
+    name: &str,
+    alias: Option<&str>,
+    facts: &ImportFacts<'_>,
+) -> String {
+    let text = tree.source;
+    let present = statement.names.iter().any(|found| {
+        found.name.as_str() == name && found.asname.as_ref().map(ast::Identifier::as_str) == alias
+    });
+    if present {
+        return text.to_string();
+    }
+    let member = match alias {
+        Some(alias) => format!("{name} as {alias}"),
+        None => name.to_string(),
+    };
+    let next = statement
+        .names
+        .iter()
+        .find(|found| member_key(found.name.as_str()) > member_key(name));
+    let one_a_line = statement
+        .names
+        .first()
+        .is_some_and(|first| tree.line_start(first.start()) > statement.start());
+    match (next, statement.names.last()) {
+        (Some(next), _) => {
+            let glue = if one_a_line {
+                format!(",{}{}", facts.newline, tree.indentation_at(next.start()))
+            } else {
+                ", ".to_string()
+            };
+            insert(text, next.start(), &format!("{member}{glue}"))
+        }
+        (None, Some(last)) => {
+            let glue = if one_a_line {
+                format!(",{}{}", facts.newline, tree.indentation_at(last.start()))
+            } else {
+                ", ".to_string()
+            };
+            insert(text, last.end(), &format!("{glue}{member}"))
+        }
+        (None, None) => text.to_string(),
+    }
+}
+
+/// The name that an alias binds.
+fn bound_name(alias: &ast::Alias, is_from: bool) -> &str {
+    match &alias.asname {
+        Some(name) => name.as_str(),
+        None if is_from => alias.name.as_str(),
+        None => alias.name.split('.').next().unwrap_or_default(),
+    }
+}
+
+/// Deletes import names that the rewrite left without a use, innermost text first.
+fn remove_unused(
+    text: &str,
+    wanted: &BTreeSet<NewImport>,
+    facts: &ImportFacts<'_>,
+) -> Result<String, String> {
+    let parsed = parse_module(text).map_err(|error| error.to_string())?;
+    let module = parsed.syntax();
+    let tree = Tree::new(text, module);
+    let used = used_names(&tree);
+    let mut deletions: Vec<(TextRange, String)> = Vec::new();
+    for (id, node) in tree.nodes() {
+        let (names, is_from, source_module) = match node {
+            ast::AnyNodeRef::StmtImport(import) => (&import.names, false, None),
+            ast::AnyNodeRef::StmtImportFrom(import) => {
+                (&import.names, true, Some(module_of(import)))
+            }
+            _ => continue,
+        };
+        // `try: import x` binds the name in its handlers as well.
+        if tree
+            .parent(id)
+            .is_some_and(|(_, parent)| parent.is_stmt_try())
+            || source_module.as_deref() == Some("__future__")
+        {
+            continue;
+        }
+        let top_level = tree.is_top_level(id);
+        let goes = |alias: &ast::Alias| {
+            let name = bound_name(alias, is_from);
+            let is_wanted = wanted.iter().any(|import| {
+                source_module.as_deref().unwrap_or(alias.name.as_str()) == import.module
+                    && (!is_from || import.name.as_deref() == Some(alias.name.as_str()))
+            });
+            let in_use = used.contains(name) && !facts.freed.contains(name);
+            if name == "*" || in_use || is_wanted || (top_level && facts.exported.contains(name)) {
+                return false;
+            }
+            if facts.used_before.contains(name) {
+                return true;
+            }
+            let origin = source_module.as_deref().unwrap_or(alias.name.as_str());
+            is_eventlet(origin) && !(facts.is_package && is_from)
+        };
+        let removed: Vec<bool> = names.iter().map(goes).collect();
+        if !removed.contains(&true) {
+            continue;
+        }
+        if removed.iter().all(|removed| *removed) {
+            deletions.push(whole_statement(&tree, id, node.range()));
+        } else {
+            deletions.extend(members(&tree, names, &removed));
+        }
+    }
+    deletions.sort_by_key(|(range, _)| range.start());
+    let mut result = text.to_string();
+    for (range, replacement) in deletions.into_iter().rev() {
+        result.replace_range(range.to_std_range(), &replacement);
+    }
+    Ok(result)
+}
+
+/// Takes a statement out with its line; leaves `pass` where the block would be empty.
+fn whole_statement(
+    tree: &Tree<'_>,
+    id: crate::tree::NodeId,
+    statement: TextRange,
+) -> (TextRange, String) {
+    let alone = tree.block_of(id).is_some_and(|(block, _)| block.len() == 1);
+    if alone && !tree.is_top_level(id) {
+        return (statement, "pass".to_string());
+    }
+    let line_start = tree.line_start(statement.start());
+    let line_end = tree.line_end(statement.end());
+    let before = tree.slice(TextRange::new(line_start, statement.start()));
+    let after = tree.slice(TextRange::new(statement.end(), line_end));
+    if let Some(rest) = after.trim_start().strip_prefix(';') {
+        let skipped = after.len() - rest.trim_start().len();
+        let end = statement.end() + TextSize::try_from(skipped).unwrap_or_default();
+        return (TextRange::new(statement.start(), end), String::new());
+    }
+    if !before.trim().is_empty() {
+        // `a(); import b`: from the semicolon on.
+        let kept = before.trim_end().trim_end_matches(';').len();
+        let start = line_start + TextSize::try_from(kept).unwrap_or_default();
+        return (TextRange::new(start, statement.end()), String::new());
+    }
+    let comment = after.trim();
+    if comment.starts_with('#') && !is_about_import(comment) {
+        return (
+            TextRange::new(statement.start(), line_end),
+            comment.to_string(),
+        );
+    }
+    (
+        without_blank_lines(tree, line_start, line_end),
+        String::new(),
+    )
+}
+
+fn is_about_import(comment: &str) -> bool {
+    let comment = comment.to_lowercase();
+    [
+        "noqa", "isort", "type:", "pylint", "pragma", "import", "eventlet", "green", "patch",
+    ]
+    .iter()
+    .any(|word| comment.contains(word))
+}
+
+/// The lines from `start` to `end` with so many blank lines around them that the larger gap stays.
+fn without_blank_lines(tree: &Tree<'_>, start: TextSize, end: TextSize) -> TextRange {
+    let next_start = next_line(tree, end);
+    let mut above = 0;
+    let mut position = start;
+    while position > TextSize::new(0) {
+        let line = tree.line_start(position - TextSize::new(1));
+        let line_text = tree.slice(TextRange::new(line, position));
+        if !line_text.trim().is_empty() {
+            break;
+        }
+        above += 1;
+        position = line;
+    }
+    let at_top = position == TextSize::new(0);
+    let mut below = 0;
+    let mut after = next_start;
+    let mut starts = vec![next_start];
+    while after < tree.source_end() {
+        let line_text = tree.slice(TextRange::new(after, tree.line_end(after)));
+        if !line_text.trim().is_empty() {
+            break;
+        }
+        below += 1;
+        after = next_line(tree, tree.line_end(after));
+        starts.push(after);
+    }
+    let drop = if at_top { below } else { above.min(below) };
+    TextRange::new(start, starts.get(drop).copied().unwrap_or(next_start))
+}
+
+fn next_line(tree: &Tree<'_>, line_end: TextSize) -> TextSize {
+    let rest = tree.slice(TextRange::new(line_end, tree.source_end()));
+    let width: u32 = if rest.starts_with("\r\n") {
+        2
+    } else {
+        u32::from(!rest.is_empty())
+    };
+    line_end + TextSize::new(width)
+}
+
+/// Takes members out of an import of several.
+fn members(tree: &Tree<'_>, names: &[ast::Alias], removed: &[bool]) -> Vec<(TextRange, String)> {
+    let own_line = |alias: &ast::Alias| {
+        let line = TextRange::new(tree.line_start(alias.start()), tree.line_end(alias.end()));
+        let before = tree.slice(TextRange::new(line.start(), alias.start()));
+        let after = tree.slice(TextRange::new(alias.end(), line.end()));
+        let after = after.trim_start().trim_start_matches(',').trim_start();
+        before.trim().is_empty() && (after.is_empty() || after.starts_with('#'))
+    };
+    if names.iter().all(own_line) {
+        return names
+            .iter()
+            .zip(removed)
+            .filter(|(_, removed)| **removed)
+            .map(|(alias, _)| {
+                let end = next_line(tree, tree.line_end(alias.end()));
+                (
+                    TextRange::new(tree.line_start(alias.start()), end),
+                    String::new(),
+                )
+            })
+            .collect();
+    }
+    let kept: Vec<&str> = names
+        .iter()
+        .zip(removed)
+        .filter(|(_, removed)| !**removed)
+        .map(|(alias, _)| tree.slice(alias.range()))
+        .collect();
+    match (names.first(), names.last()) {
+        (Some(first), Some(last)) => {
+            vec![(TextRange::new(first.start(), last.end()), kept.join(", "))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The names in a module's `__all__`.
+pub(crate) fn public_names(module: &ast::ModModule) -> FxHashSet<String> {
+    let mut names = FxHashSet::default();
+    for statement in &module.body {
+        let value = match statement {
+            Stmt::Assign(assign) if assign.targets.iter().any(is_all) => &assign.value,
+            Stmt::AugAssign(assign) if is_all(&assign.target) => &assign.value,
+            _ => continue,
+        };
+        let items = match &**value {
+            Expr::List(list) => &list.elts,
+            Expr::Tuple(tuple) => &tuple.elts,
+            _ => continue,
+        };
+        names.extend(items.iter().filter_map(|item| match item {
+            Expr::StringLiteral(text) => Some(text.value.to_str().to_string()),
+            _ => None,
+        }));
+    }
+    names
+}
+
+fn is_all(target: &Expr) -> bool {
+    matches!(target, Expr::Name(name) if name.id.as_str() == "__all__")
+}
