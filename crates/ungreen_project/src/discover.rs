@@ -311,7 +311,7 @@ fn walk(
                 .is_some_and(|file_type| file_type.is_dir());
             entry.depth() == 0
                 || !(excluded.matched(entry.path(), folder).is_ignore()
-                    || folder && files::exists(&entry.path().join("pyvenv.cfg")))
+                    || folder && is_foreign(entry.path()))
         });
     for entry in builder.build() {
         match entry {
@@ -320,6 +320,13 @@ fn walk(
         }
     }
     found
+}
+
+/// A virtual environment, or a migrated copy.
+fn is_foreign(folder: &Path) -> bool {
+    ["pyvenv.cfg", files::MANIFEST]
+        .iter()
+        .any(|name| files::exists(&folder.join(name)))
 }
 
 impl Found {

@@ -1,5 +1,12 @@
 //! The only module that reads and writes files.
 
+mod copy;
+mod write;
+
+pub use copy::CopyError;
+pub(crate) use copy::MANIFEST;
+pub use write::{Before, Change, WriteError, WriteFailure, WriteReport};
+
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
