@@ -2,15 +2,19 @@
 //!
 //! The knowledge is in `data/*.toml` and `stubs/`; adding a row needs no Rust. See the crate's README.
 
+mod codes;
 mod decorators;
 mod model;
+mod stubs;
 mod tables;
 mod version;
 
+pub use codes::{Code, codes};
 pub use decorators::{DecoratorEffect, decorator_effect};
 pub use model::{
     Calls, CallsKind, Confidence, Context, Entry, Form, Kind, Origin, Package, Precondition,
     Scenario, Spawn, SpawnKind, Status, Switch,
 };
+pub use stubs::stub_files;
 pub use tables::{Catalog, catalog};
 pub use version::PythonVersion;

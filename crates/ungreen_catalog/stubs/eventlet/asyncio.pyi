@@ -1,0 +1,3 @@
+__all__ = ['spawn_for_awaitable']
+
+def spawn_for_awaitable(coroutine): ...

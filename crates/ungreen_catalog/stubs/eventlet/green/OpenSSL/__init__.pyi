@@ -1,0 +1,5 @@
+from typing import Any
+
+SSL: Any
+crypto: Any
+tsafe: Any

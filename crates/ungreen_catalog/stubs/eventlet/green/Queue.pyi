@@ -1,0 +1,1 @@
+from queue import Empty as Empty, Full as Full, LifoQueue as LifoQueue, PriorityQueue as PriorityQueue, Queue as Queue

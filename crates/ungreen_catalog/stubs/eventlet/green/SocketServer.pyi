@@ -1,0 +1,1 @@
+from socketserver import *

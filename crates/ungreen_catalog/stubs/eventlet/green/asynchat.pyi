@@ -1,0 +1,2 @@
+from eventlet import patcher as patcher
+from eventlet.green import asyncore as asyncore, socket as socket

@@ -1,0 +1,2 @@
+from selectors import *
+from selectors import SelectSelector as DefaultSelector

@@ -1,0 +1,2 @@
+from time import *
+from eventlet.greenthread import sleep as sleep

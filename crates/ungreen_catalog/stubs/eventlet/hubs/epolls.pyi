@@ -1,0 +1,13 @@
+from _typeshed import Incomplete
+from eventlet import patcher as patcher, support as support
+from eventlet.hubs import hub as hub, poll as poll
+
+select: Incomplete
+
+def is_available(): ...
+
+class Hub(poll.Hub):
+    poll: Incomplete
+    def __init__(self, clock=None) -> None: ...
+    def add(self, evtype, fileno, cb, tb, mac): ...
+    def do_poll(self, seconds): ...

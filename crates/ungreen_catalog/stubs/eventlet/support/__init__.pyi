@@ -1,0 +1,9 @@
+from _typeshed import Incomplete
+from eventlet.support import greenlets as greenlets
+
+def get_errno(exc): ...
+def bytes_to_str(b, encoding: str = 'ascii'): ...
+
+PY33: Incomplete
+
+def wrap_deprecated(old, new): ...

@@ -1,0 +1,5 @@
+from _typeshed import Incomplete
+
+getcurrent: Incomplete
+GreenletExit: Incomplete
+greenlet: Incomplete
