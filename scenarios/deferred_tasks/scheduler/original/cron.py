@@ -1,0 +1,75 @@
+"""Runs jobs again and again until it is stopped."""
+import eventlet
+
+
+class Job:
+    def __init__(self, name, period, function):
+        self.name = name
+        self.period = period
+        self.function = function
+        self.runs = 0
+        self.timer = None
+
+    def schedule(self):
+        self.timer = eventlet.spawn_after(self.period, self._run)
+
+    def _run(self):
+        self.runs += 1
+        try:
+            self.function()
+        except Exception as error:
+            print("%s failed: %s" % (self.name, error))
+        else:
+            self.schedule()
+
+    def stop(self):
+        if self.timer is not None:
+            self.timer.cancel()
+
+
+class Cron:
+    def __init__(self):
+        self.jobs = []
+
+    def every(self, period):
+        def decorate(function):
+            job = Job(function.__name__, period, function)
+            self.jobs.append(job)
+            return function
+        return decorate
+
+    def run_for(self, seconds):
+        for job in self.jobs:
+            job.schedule()
+        eventlet.sleep(seconds)
+        for job in self.jobs:
+            job.stop()
+        return {job.name: job.runs for job in self.jobs}
+
+
+cron = Cron()
+lines = []
+
+
+@cron.every(0.06)
+def rotate_logs():
+    eventlet.sleep(0.01)
+    lines.append("rotated")
+
+
+@cron.every(0.03)
+def fragile():
+    raise RuntimeError("out of paper")
+
+
+@cron.every(10)
+def yearly():
+    lines.append("happy new year")
+
+
+if __name__ == "__main__":
+    runs = cron.run_for(0.3)
+    print("rotated several times:", 2 <= runs["rotate_logs"] <= 4)
+    print(runs["fragile"], runs["yearly"])
+    eventlet.sleep(0.1)
+    print("stopped:", len(lines) <= runs["rotate_logs"])
