@@ -83,6 +83,30 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
 }
 
 fn verdicts(coloring: &Coloring<'_>) -> Vec<Verdict> {
+    let mut verdicts = first_verdicts(coloring);
+    let proposals = &coloring.input.proposals;
+    let left = proposals
+        .iter()
+        .zip(&verdicts)
+        .find(|(proposal, verdict)| {
+            proposal.entry.is_some()
+                && !proposal.needs.when_all_else_is_done
+                && !matches!(verdict, Verdict::Accepted | Verdict::NotNeeded)
+        })
+        .map(|(proposal, _)| proposal.entry.unwrap_or_default());
+    if let Some(left) = left {
+        for (proposal, verdict) in proposals.iter().zip(&mut verdicts) {
+            if proposal.needs.when_all_else_is_done && *verdict == Verdict::Accepted {
+                *verdict = Verdict::Excluded {
+                    reason: format!("`{left}` stays in the program and may need it"),
+                };
+            }
+        }
+    }
+    verdicts
+}
+
+fn first_verdicts(coloring: &Coloring<'_>) -> Vec<Verdict> {
     coloring
         .input
         .proposals
@@ -179,6 +203,31 @@ fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
                 });
             }
         }
+        let needs = &proposal.needs;
+        let marked = (needs.async_with.iter().map(|range| (*range, true)))
+            .chain(needs.async_for.iter().map(|range| (*range, false)));
+        for (range, is_with) in marked {
+            let file = proposal.place.file;
+            if !runs_in_coroutine(coloring, &wrapped, file.0, proposal.function, range) {
+                continue;
+            }
+            let form = if is_with {
+                Some(AwaitForm::AsyncWith)
+            } else {
+                coloring
+                    .syntax
+                    .get(file.0 as usize)
+                    .and_then(|syntax| syntax.iterations.get(&range))
+                    .map(|iteration| iteration_form(*iteration))
+            };
+            if let Some(form) = form {
+                found.push(Await {
+                    place: Place { file, range },
+                    function: proposal.function,
+                    form,
+                });
+            }
+        }
     }
     for site in &program.calls {
         let place = Place {
@@ -231,19 +280,23 @@ fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
     found
 }
 
+const fn iteration_form(iteration: Iteration) -> AwaitForm {
+    match iteration {
+        Iteration::For | Iteration::Comprehension | Iteration::GeneratorExpression(_) => {
+            AwaitForm::AsyncFor
+        }
+        Iteration::YieldFrom => AwaitForm::YieldFrom,
+        Iteration::Eager => AwaitForm::Collect,
+    }
+}
+
 /// `None` where an `await` stands already.
 fn form(coloring: &Coloring<'_>, site: &CallSite) -> Option<AwaitForm> {
     let syntax = coloring.syntax.get(site.file.0 as usize)?;
     match site.kind {
         CallKind::Call => (!syntax.awaited.contains(&site.range)).then_some(AwaitForm::Await),
         CallKind::With => Some(AwaitForm::AsyncWith),
-        CallKind::Iterate => Some(match syntax.iterations.get(&site.range)? {
-            Iteration::For | Iteration::Comprehension | Iteration::GeneratorExpression(_) => {
-                AwaitForm::AsyncFor
-            }
-            Iteration::YieldFrom => AwaitForm::YieldFrom,
-            Iteration::Eager => AwaitForm::Collect,
-        }),
+        CallKind::Iterate => Some(iteration_form(*syntax.iterations.get(&site.range)?)),
         CallKind::Decorate | CallKind::Implicit => None,
     }
 }

@@ -220,7 +220,8 @@ impl<'a> Coloring<'a> {
         let Some(syntax) = self.syntax.get(proposal.place.file.0 as usize) else {
             return false;
         };
-        let lazy = proposal.needs.awaits.iter().find(|range| {
+        let needs = &proposal.needs;
+        let lazy = needs.awaits.iter().chain(&needs.async_for).find(|range| {
             syntax
                 .in_generator_expression
                 .get(range)
@@ -328,7 +329,7 @@ impl<'a> Coloring<'a> {
                 range: *call,
             });
         }
-        if !proposal.needs.awaits.is_empty() || proposal.needs.suspends {
+        if proposal.needs.suspend() {
             self.color(proposal.function, Reason::Suspends(index), queue);
         }
         for function in &proposal.needs.coroutines {
@@ -520,6 +521,8 @@ impl<'a> Coloring<'a> {
                     .filter(|index| self.active[**index])
                     .all(|index| {
                         !self.proposal(*index).needs.suspends
+                            && self.proposal(*index).needs.async_with.is_empty()
+                            && self.proposal(*index).needs.async_for.is_empty()
                             && self
                                 .proposal(*index)
                                 .needs
@@ -623,7 +626,7 @@ impl<'a> Coloring<'a> {
                 .unwrap_or_default()
             {
                 let needs = &self.proposal(index).needs;
-                if self.active[index] && (!needs.awaits.is_empty() || needs.suspends) {
+                if self.active[index] && needs.suspend() {
                     changed |= self.reject(index, blocker);
                 }
             }
@@ -801,7 +804,11 @@ impl<'a> Coloring<'a> {
             if !self.active[*index] {
                 continue;
             }
-            requirements.extend(proposal.needs.awaits.iter().map(|range| Requirement {
+            let needs = &proposal.needs;
+            let places = (needs.awaits.iter())
+                .chain(&needs.async_with)
+                .chain(&needs.async_for);
+            requirements.extend(places.map(|range| Requirement {
                 range: *range,
                 is_call: false,
             }));

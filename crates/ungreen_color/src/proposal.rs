@@ -45,6 +45,10 @@ pub struct Needs {
     /// Expressions of the original at which the rewritten code suspends. Each gets an `await` around it from the plan
     /// (with parentheses where precedence asks for them), so the templates must not write it.
     pub awaits: Vec<TextRange>,
+    /// Context expressions whose `with` becomes `async with`; the plan writes it, and splits a `with` that has other items as well.
+    pub async_with: Vec<TextRange>,
+    /// Iterated expressions whose `for` becomes `async for`, in the form that fits the place.
+    pub async_for: Vec<TextRange>,
     /// The function around the place must be a coroutine for another reason (the edits write `async with`, `async for` or `await` themselves).
     pub suspends: bool,
     /// The place must run inside a running loop (`create_task`), though it does not suspend.
@@ -60,6 +64,19 @@ pub struct Needs {
     pub only_if_async: Vec<FuncId>,
     /// Calls (by the range of the call expression, in the proposal's file) that the edits take care of themselves: the plan writes no `await` there.
     pub handles_calls: Vec<TextRange>,
+    /// The proposal counts only if no other proposal about Eventlet is left undone: `monkey_patch()` goes when nothing needs it any more.
+    pub when_all_else_is_done: bool,
+}
+
+impl Needs {
+    /// Something at the place suspends.
+    #[must_use]
+    pub fn suspend(&self) -> bool {
+        self.suspends
+            || !self.awaits.is_empty()
+            || !self.async_with.is_empty()
+            || !self.async_for.is_empty()
+    }
 }
 
 /// Replaces one range of a file. See ARCHITECTURE.md, "Edits are templates".

@@ -408,10 +408,8 @@ fn run(case: &Case) -> Vec<String> {
     if helper != case.helper.as_deref() {
         failures.push(format!("{}: helper {helper:?}", case.name));
     }
-    if let Some(text) = text {
-        if let Err(error) = parse_module(text) {
-            failures.push(format!("{}: the output does not parse: {error}", case.name));
-        }
+    if let Some(Err(error)) = text.map(parse_module) {
+        failures.push(format!("{}: the output does not parse: {error}", case.name));
     }
     failures
 }
