@@ -1,0 +1,16 @@
+import eventlet
+eventlet.monkey_patch()
+
+import time
+
+
+def work(name, delay):
+    for number in range(2):
+        time.sleep(delay)
+        print(name, number)
+    return name
+
+
+threads = [eventlet.spawn(work, "slow", 0.08), eventlet.spawn(work, "fast", 0.03)]
+for thread in threads:
+    print(thread.wait(), "ended")

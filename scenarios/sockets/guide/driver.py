@@ -1,0 +1,53 @@
+"""Talks to the echo server over several connections at once."""
+import os
+import socket
+import subprocess
+import sys
+import time
+
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    port = probe.getsockname()[1]
+
+def connect():
+    return socket.create_connection(("127.0.0.1", port), timeout=10)
+
+
+def exchange(connection, data):
+    connection.sendall(data)
+    received = b""
+    while len(received) < len(data):
+        received += connection.recv(65536)
+    return received
+
+
+program = subprocess.Popen(sys.argv[1:], env=dict(os.environ, PORT=str(port)), stdout=subprocess.DEVNULL)
+try:
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            if program.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("the server does not answer")
+            time.sleep(0.05)
+    first, second = connect(), connect()
+    print(exchange(first, b"one"), exchange(second, b"two"), exchange(first, b"three"))
+    large = b"x" * 300000
+    print("large:", exchange(second, large) == large)
+    first.shutdown(socket.SHUT_WR)
+    print("end of stream:", first.recv(10))
+    first.close()
+    rude = connect()
+    exchange(rude, b"hello")
+    rude.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\0\0\0\0\0\0\0")
+    rude.close()
+    print("after a reset:", exchange(second, b"still there"))
+    second.close()
+finally:
+    program.terminate()
+    try:
+        program.wait(5)
+    except subprocess.TimeoutExpired:
+        program.kill()

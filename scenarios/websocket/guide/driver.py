@@ -1,0 +1,49 @@
+"""Echoes over two connections; checks sizes, kinds and the end."""
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+
+import websockets
+
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    port = probe.getsockname()[1]
+
+async def exercise():
+    url = "ws://127.0.0.1:%d/" % port
+    async with websockets.connect(url, max_size=None) as one, websockets.connect(url) as two:
+        for connection, message in ((one, "first"), (two, "second"), (one, "zw\u00f6lf"), (two, b"\x00\xff")):
+            await connection.send(message)
+            print(ascii(await connection.recv()))
+        await one.send("x" * (2 << 20))
+        print("large:", len(await one.recv()))
+    rude = await websockets.connect(url)
+    await rude.send("bye")
+    print(await rude.recv())
+    rude.transport.abort()
+    async with websockets.connect(url) as again:
+        await again.send("still there")
+        print(await again.recv())
+
+
+program = subprocess.Popen(sys.argv[1:], env=dict(os.environ, PORT=str(port)), stdout=subprocess.DEVNULL)
+try:
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            if program.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("the server does not answer")
+            time.sleep(0.05)
+    asyncio.run(asyncio.wait_for(exercise(), 15))
+finally:
+    program.terminate()
+    try:
+        program.wait(5)
+    except subprocess.TimeoutExpired:
+        program.kill()

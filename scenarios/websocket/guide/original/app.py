@@ -1,0 +1,16 @@
+import os
+
+import eventlet
+import eventlet.wsgi
+from eventlet import websocket
+
+@websocket.WebSocketWSGI
+def echo(ws):
+    while True:
+        msg = ws.wait()
+        if msg is None:
+            break
+        ws.send(msg)
+
+server = eventlet.listen(('0.0.0.0', int(os.environ.get('PORT', 7000))))
+eventlet.wsgi.server(server, echo)

@@ -1,0 +1,40 @@
+"""Asks for several paths by several methods, and sends more than a mebibyte."""
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    port = probe.getsockname()[1]
+
+def ask(method, path, body=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path, body)
+    response = connection.getresponse()
+    print(method, path, response.status, response.reason, response.getheader("Content-Type"), response.read())
+    connection.close()
+
+
+program = subprocess.Popen(sys.argv[1:], env=dict(os.environ, PORT=str(port)), stdout=subprocess.DEVNULL)
+try:
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            if program.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("the server does not answer")
+            time.sleep(0.05)
+    for method, path in (("GET", "/"), ("GET", "/other?x=1"), ("POST", "/"), ("DELETE", "/a/b"), ("HEAD", "/")):
+        ask(method, path)
+    ask("POST", "/upload", b"x" * (2 << 20))
+finally:
+    program.terminate()
+    try:
+        program.wait(5)
+    except subprocess.TimeoutExpired:
+        program.kill()
