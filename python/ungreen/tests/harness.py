@@ -27,7 +27,7 @@ BLOCKING_NAMES = {"sleep": "eventlet.sleep"}
 
 
 class Case(NamedTuple):
-    """One ``case_*`` function and what surrounds it in its file."""
+    """One ``case_*`` function with what its file has besides cases."""
 
     module: str
     name: str
@@ -47,20 +47,20 @@ class Case(NamedTuple):
         return sorted(set(re.findall(r"\bgreen\.(\w+)", self.source)) - set(BLOCKING_NAMES))
 
 
+def _is_case(node: ast.stmt) -> bool:
+    return isinstance(node, ast.AsyncFunctionDef) and node.name.startswith("case_")
+
+
 def read_cases() -> list[Case]:
     """Every case, in the order of the files and of the functions in them."""
     cases = []
     for path in sorted((HERE / "cases").glob("*.py")):
         text = path.read_text(encoding="utf-8")
         nodes = ast.parse(text).body
-        imports = [
-            ast.get_source_segment(text, node)
-            for node in nodes
-            if isinstance(node, (ast.Import, ast.ImportFrom))
-        ]
+        shared = [ast.get_source_segment(text, node) for node in nodes if not _is_case(node)]
         for node in nodes:
-            if isinstance(node, ast.AsyncFunctionDef) and node.name.startswith("case_"):
-                source = "\n".join([*imports, ast.get_source_segment(text, node) or ""])
+            if _is_case(node):
+                source = "\n".join([*shared, ast.get_source_segment(text, node)])
                 cases.append(Case(path.stem, node.name.removeprefix("case_"), source))
     return cases
 
@@ -117,8 +117,16 @@ def _prepare(source: str, name: str, green: Any) -> tuple[list[str], Callable[[]
 
 
 def _resolve(dotted: str) -> Any:
-    module, _, attribute = dotted.rpartition(".")
-    return getattr(importlib.import_module(module), attribute)
+    parts = dotted.split(".")
+    for length in range(len(parts) - 1, 0, -1):
+        try:
+            value: Any = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for attribute in parts[length:]:
+            value = getattr(value, attribute)
+        return value
+    raise ValueError(f"nothing is named {dotted}")
 
 
 if __name__ == "__main__":

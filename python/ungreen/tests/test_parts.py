@@ -9,18 +9,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import assemble
 import harness
-import pytest
 
 PARTS = assemble.read_parts()
 PUBLIC = sorted(name for part in PARTS.values() for name in part.defines if name[0] != "_")
 RUFF = shutil.which("ruff", path=str(Path(sys.executable).parent)) or shutil.which("ruff")
 RUFF_OPTIONS = ["--isolated", "--line-length", "100", "--target-version", "py39"]
-
-
-#: What has no counterpart in Eventlet: tested by `test_asyncio_side.py`.
-UNCOMPARABLE = {"spawn_background"}
 
 
 def ruff(text: str, *arguments: str) -> str:
@@ -89,14 +86,17 @@ def test_part_says_what_is_awaited(part: assemble.Part) -> None:
     assert is_coroutine <= set(part.awaited)
     for dotted in set(part.awaited) - is_coroutine:
         assert "Future" in str(inspect.signature(lookup(module, dotted)).return_annotation)
-    assert async_with == {dotted for dotted in part.async_with if "." not in dotted}
+    classes = {name for name in part.async_with if inspect.isclass(vars(module).get(name))}
+    assert async_with == classes
     for dotted in [*part.async_with, *part.async_for]:
         assert callable(lookup(module, dotted))
 
 
-def test_every_public_name_has_a_case() -> None:
+def test_every_public_name_has_a_test() -> None:
     used = {name for case in harness.read_cases() for name in case.green_names}
-    assert sorted(set(PUBLIC) - used - UNCOMPARABLE) == []
+    tested_alone = (harness.HERE / "test_asyncio_side.py").read_text(encoding="utf-8")
+    untested = set(PUBLIC) - used
+    assert [name for name in sorted(untested) if f'"{name}"' not in tested_alone] == []
 
 
 def test_assembled_from_every_name_is_clean() -> None:

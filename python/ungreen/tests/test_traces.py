@@ -10,8 +10,9 @@ import os
 import subprocess
 import sys
 
-import harness
 import pytest
+
+import harness
 
 CASES = harness.read_cases()
 EVENTLET_PYTHON = os.environ.get("UNGREEN_EVENTLET_PYTHON")

@@ -36,7 +36,9 @@ def _interruptible(coroutine: Coroutine[Any, Any, Any]) -> Generator[Any, Any, A
     """
     task = asyncio.current_task()
     assert task is not None
-    pending = _interrupts.setdefault(task, collections.deque())
+    if task in _interrupts:
+        return (yield from coroutine.__await__())
+    pending = _interrupts[task] = collections.deque()
     delivered: asyncio.Future[None] | None = None
     resume = functools.partial(coroutine.send, None)
     try:

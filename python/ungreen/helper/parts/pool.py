@@ -56,7 +56,7 @@ class Pool:
             return await waiter
         except BaseException:
             if waiter.done() and not waiter.cancelled():
-                self.put(waiter.result())
+                Pool.put(self, waiter.result())
             raise
         finally:
             if waiter in self._waiting:

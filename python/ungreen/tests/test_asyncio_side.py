@@ -1,0 +1,589 @@
+"""What the helper does that Eventlet has no counterpart of, and where it differs on purpose."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+import types
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+
+import assemble
+import harness
+
+EVENTLET_PYTHON = os.environ.get("UNGREEN_EVENTLET_PYTHON")
+
+
+def asyncio_run(function: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    asyncio.run(asyncio.wait_for(function(), harness.TIME_LIMIT_SECONDS))
+
+
+def run_program(
+    tmp_path: Path, names: list[str], program: str, python: str = sys.executable, **options: Any
+) -> subprocess.Popen[str]:
+    """Start ``program``, which has the helper of ``names`` as ``aio_green`` beside it."""
+    (tmp_path / "aio_green.py").write_text(assemble.assemble(names), encoding="utf-8")
+    (tmp_path / "program.py").write_text(textwrap.dedent(program), encoding="utf-8")
+    return subprocess.Popen(
+        [python, "-W", "error::RuntimeWarning", "program.py"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def output(process: subprocess.Popen[str]) -> tuple[list[str], str, int]:
+    """The lines, the standard error and the exit status of a program."""
+    out, err = process.communicate(timeout=30)
+    return out.splitlines(), err, process.returncode
+
+
+def test_background_task_is_kept_alive_and_its_failure_reported() -> None:
+    green = harness.load_helper(["spawn_background"])
+    reported: list[Any] = []
+    done: list[str] = []
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: reported.append(context))
+
+        async def works() -> None:
+            waiter = loop.create_future()
+            loop.call_later(0.02, waiter.set_result, None)
+            await waiter
+            done.append("works")
+
+        async def fails() -> None:
+            raise ValueError("background")
+
+        green.spawn_background(works())
+        green.spawn_background(fails())
+        gc.collect()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert [str(context["exception"]) for context in reported] == ["background"]
+        await asyncio.sleep(0.05)
+
+    asyncio_run(main)
+    assert done == ["works"]
+    assert not green._background
+
+
+def test_failure_is_printed_at_once_like_by_the_hub(tmp_path: Path) -> None:
+    process = run_program(
+        tmp_path,
+        ["run", "spawn"],
+        """
+        import asyncio, sys
+        from aio_green import run, spawn
+
+        async def bad():
+            raise ValueError("bad")
+
+        async def main():
+            g = spawn(bad)
+            await asyncio.sleep(0.01)
+            print("after", file=sys.stderr)
+            try:
+                await g.wait()
+            except ValueError:
+                pass
+
+        run(main())
+        """,
+    )
+    _, err, status = output(process)
+    lines = err.splitlines()
+    assert status == 0
+    assert lines[0] == "Traceback (most recent call last):"
+    assert lines[-2:] == ["ValueError: bad", "after"]
+
+
+def test_end_of_the_program(tmp_path: Path) -> None:
+    process = run_program(
+        tmp_path,
+        ["run", "spawn", "spawn_after", "spawn_background"],
+        """
+        import asyncio
+        from aio_green import run, spawn, spawn_after, spawn_background
+
+        async def suspended():
+            print("started")
+            try:
+                await asyncio.sleep(60)
+            finally:
+                await asyncio.sleep(0.01)
+                print("cleaned up")
+
+        async def never():
+            print("never")
+
+        async def main():
+            spawn(suspended)
+            spawn_after(60, never)
+            await asyncio.sleep(0)
+            spawn(never)
+            task = spawn_background(never())
+            print("main ends")
+            return 5
+
+        print(run(main()))
+        """,
+    )
+    assert output(process) == (["started", "main ends", "cleaned up", "5"], "", 0)
+
+
+def test_system_exit_of_a_green_thread_ends_the_program(tmp_path: Path) -> None:
+    process = run_program(
+        tmp_path,
+        ["run", "spawn"],
+        """
+        import asyncio, sys
+        from aio_green import run, spawn
+
+        async def leave():
+            sys.exit(3)
+
+        async def main():
+            spawn(leave)
+            await asyncio.sleep(60)
+
+        run(main())
+        """,
+    )
+    assert output(process) == ([], "", 3)
+
+
+def test_executor_has_the_threads_asked_for() -> None:
+    green = harness.load_helper(["run"])
+    live = [0, 0]
+
+    def work() -> None:
+        live[0] += 1
+        live[1] = max(live)
+        time.sleep(0.1)
+        live[0] -= 1
+
+    async def main() -> None:
+        await asyncio.gather(*[asyncio.to_thread(work) for _ in range(7)])
+
+    green.run(main(), threads=7)
+    assert live[1] == 7
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
+@pytest.mark.parametrize("handles", [True, False])
+def test_ctrl_c_is_raised_in_main(tmp_path: Path, handles: bool) -> None:
+    process = run_program(
+        tmp_path,
+        ["run", "spawn"],
+        """
+        import asyncio, sys
+        from aio_green import run, spawn
+
+        async def other():
+            try:
+                await asyncio.sleep(60)
+            finally:
+                print("other ends")
+
+        async def main():
+            spawn(other)
+            await asyncio.sleep(0)
+            print("ready", flush=True)
+            try:
+                await asyncio.sleep(60)
+            except KeyboardInterrupt:
+                print("main got it")
+                if not HANDLES:
+                    raise
+
+        run(main())
+        print("goes on")
+        """.replace("HANDLES", str(handles)),
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    lines, err, status = output(process)
+    if handles:
+        assert (lines, err, status) == (["main got it", "other ends", "goes on"], "", 0)
+    else:
+        assert lines == ["main got it", "other ends"]
+        assert err.splitlines()[-1] == "KeyboardInterrupt"
+        assert status in (-signal.SIGINT, 130)
+
+
+def test_run_leaves_the_signal_handler_as_it_was() -> None:
+    green = harness.load_helper(["run"])
+    before = signal.getsignal(signal.SIGINT)
+    assert green.run(asyncio.sleep(0, "result")) == "result"
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+async def double(number: int) -> int:
+    await asyncio.sleep(0)
+    return 2 * number
+
+
+def test_sync_adapter_runs_a_coroutine() -> None:
+    green = harness.load_helper(["run_sync"])
+    before = len(os.listdir("/proc/self/fd")) if os.path.exists("/proc/self/fd") else 0
+    assert [green.run_sync(double(n)) for n in range(5)] == [0, 2, 4, 6, 8]
+    if before:
+        assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("make", ["run_sync", "SyncRunner"])
+def test_sync_adapter_refuses_in_a_running_loop(make: str) -> None:
+    green = harness.load_helper([make])
+
+    async def main() -> None:
+        with pytest.raises(RuntimeError, match="double was called synchronously in a running"):
+            if make == "run_sync":
+                green.run_sync(double(1))
+            else:
+                with green.SyncRunner() as runner:
+                    runner.run(double(1))
+        gc.collect()
+
+    asyncio_run(main)
+
+
+def test_sync_runner_keeps_one_loop_and_closes_it() -> None:
+    green = harness.load_helper(["SyncRunner"])
+    loops = []
+    ended = []
+
+    async def remember() -> None:
+        loops.append(asyncio.get_running_loop())
+
+    async def leave_a_task() -> None:
+        async def task() -> None:
+            try:
+                await asyncio.sleep(60)
+            finally:
+                ended.append(True)
+
+        ended.append(asyncio.get_running_loop().create_task(task()))
+        await asyncio.sleep(0)
+
+    with green.SyncRunner() as runner:
+        runner.run(remember())
+        runner.run(remember())
+        runner.run(leave_a_task())
+        with pytest.raises(ZeroDivisionError):
+            runner.run(asyncio.wait_for(fail(), 1))
+    assert loops[0] is loops[1]
+    assert loops[0].is_closed()
+    assert ended[1:] == [True]
+    with pytest.raises(RuntimeError, match="closed"):
+        runner.run(remember())
+    runner.close()
+
+
+async def fail() -> None:
+    raise ZeroDivisionError
+
+
+@pytest.mark.skipif(EVENTLET_PYTHON is None, reason="UNGREEN_EVENTLET_PYTHON is not set")
+@pytest.mark.parametrize("make", ["run_sync", "SyncRunner"])
+def test_sync_adapter_on_eventlets_asyncio_hub(tmp_path: Path, make: str) -> None:
+    process = run_program(
+        tmp_path,
+        [make],
+        """
+        import eventlet.hubs
+        eventlet.hubs.use_hub("eventlet.hubs.asyncio")
+        eventlet.monkey_patch()
+        import asyncio
+        import aio_green
+        from eventlet.asyncio import spawn_for_awaitable
+
+        run_sync = aio_green.run_sync if MAKE == "run_sync" else aio_green.SyncRunner().run
+
+        async def double(n):
+            await asyncio.sleep(0.02)
+            return 2 * n
+
+        async def in_a_coroutine():
+            try:
+                run_sync(double(1))
+            except RuntimeError as e:
+                print(e)
+
+        def worker(n):
+            print(n, run_sync(double(n)))
+
+        gs = [eventlet.spawn(worker, n) for n in range(2)]
+        eventlet.sleep(0)
+        print("others run")
+        for g in gs:
+            g.wait()
+        print(run_sync(double(5)))
+        spawn_for_awaitable(in_a_coroutine()).wait()
+        """.replace("MAKE", repr(make)),
+        python=EVENTLET_PYTHON or "",
+    )
+    lines, err, status = output(process)
+    assert (lines[:4], status) == (["others run", "0 0", "1 2", "10"], 0), err
+    assert lines[4].startswith("double was called synchronously in a running event loop")
+
+
+def test_stopping_a_waiter_leaves_the_green_thread_running() -> None:
+    green = harness.load_helper(["spawn"])
+
+    async def main() -> None:
+        green_thread = green.spawn(double, 4)
+        waiter = asyncio.ensure_future(green_thread.wait())
+        await asyncio.sleep(0)
+        waiter.cancel()
+        await asyncio.sleep(0)
+        assert await green_thread == 8
+
+    asyncio_run(main)
+
+
+def test_kill_and_timeout_leave_no_cancellation_behind() -> None:
+    green = harness.load_helper(["GreenletExit", "Timeout", "spawn"])
+
+    async def target() -> int:
+        task = asyncio.current_task()
+        assert task is not None
+        for kind in (green.GreenletExit, green.Timeout):
+            try:
+                if kind is green.Timeout:
+                    green.Timeout(0.01)
+                await asyncio.sleep(60)
+            except kind:
+                pass
+        async with green.Timeout(0.01, False):
+            await asyncio.sleep(60)
+        timeout = green.Timeout(0.01)
+        try:
+            await asyncio.sleep(60)
+        except green.Timeout:
+            pass
+        finally:
+            timeout.cancel()
+        return task.cancelling() if sys.version_info >= (3, 11) else 0
+
+    async def main() -> None:
+        green_thread = green.spawn(target)
+        await asyncio.sleep(0)
+        await green_thread.kill()
+        assert await green_thread.wait() == 0
+
+    asyncio_run(main)
+
+
+@pytest.mark.parametrize("driven", [True, False])
+def test_cancellation_from_outside_is_not_taken_for_a_timeout(driven: bool) -> None:
+    green = harness.load_helper(["Timeout", "spawn"])
+    seen: list[str] = []
+
+    async def target() -> None:
+        try:
+            async with green.Timeout(60):
+                await asyncio.sleep(60)
+        except BaseException as error:
+            seen.append(type(error).__name__)
+            raise
+        finally:
+            timeout = green.Timeout(60)
+            timeout.cancel()
+
+    async def main() -> None:
+        task = green.spawn(target)._task if driven else asyncio.ensure_future(target())
+        await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled()
+
+    asyncio_run(main)
+    assert seen == ["CancelledError"]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="needs Task.cancelling")
+def test_timeout_and_cancellation_at_once_is_a_cancellation() -> None:
+    green = harness.load_helper(["Timeout"])
+
+    async def target() -> None:
+        async with green.Timeout(0.01):
+            await asyncio.sleep(60)
+
+    async def main() -> None:
+        task = asyncio.ensure_future(target())
+        await asyncio.sleep(0)
+        time.sleep(0.02)
+        asyncio.get_running_loop().call_soon(task.cancel)
+        await asyncio.wait({task})
+        assert task.cancelled()
+
+    asyncio_run(main)
+
+
+def test_timeout_cleans_up_in_libraries_as_a_cancellation() -> None:
+    green = harness.load_helper(["Timeout"])
+    seen: list[str] = []
+
+    async def inner() -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            seen.append("inner canceled")
+            raise
+
+    async def main() -> None:
+        async with green.Timeout(0.01, False):
+            await asyncio.wait_for(inner(), 60)
+        assert seen == ["inner canceled"]
+
+    asyncio_run(main)
+
+
+def test_map_raises_what_its_source_raises_and_takes_an_async_source() -> None:
+    green = harness.load_helper(["GreenPool"])
+
+    def source() -> Any:
+        yield 1
+        raise KeyError("source")
+
+    async def rows() -> Any:
+        for number in range(3):
+            await asyncio.sleep(0)
+            yield (number,)
+
+    async def main() -> None:
+        pool = green.GreenPool(2)
+        results = []
+        with pytest.raises(KeyError):
+            async for result in pool.imap(double, source()):
+                results.append(result)
+        assert results == [2]
+        assert [result async for result in pool.starmap(double, rows())] == [0, 2, 4]
+
+    asyncio_run(main)
+
+
+def test_closing_a_socket_wakes_who_waits_for_it() -> None:
+    green = harness.load_helper(["AsyncSocket", "listen"])
+
+    async def main() -> None:
+        server = green.listen(("127.0.0.1", 0))
+        accepting = asyncio.ensure_future(server.accept())
+        await asyncio.sleep(0.01)
+        server.close()
+        with pytest.raises(OSError):
+            await accepting
+
+    asyncio_run(main)
+
+
+def test_socket_file_forms() -> None:
+    green = harness.load_helper(["AsyncSocket", "SocketFile", "makefile"])
+
+    async def main() -> None:
+        left, right = (green.AsyncSocket(end) for end in socket.socketpair())
+        with pytest.raises(ValueError, match="invalid mode"):
+            green.makefile(left, "a")
+        async with green.makefile(left, "w", encoding="ascii", buffering=1) as lines:
+            assert isinstance(lines, green.SocketFile)
+            await lines.writelines(["a\n", "b"])
+            assert await right.recv(10) == b"a\n"
+        assert await right.recv(10) == b"b"
+        unbuffered = green.makefile(left, "wb", buffering=0)
+        await unbuffered.write(b"c")
+        assert await right.recv(10) == b"c"
+        left.close()
+        right.close()
+
+    asyncio_run(main)
+
+
+def test_pooled_connection_is_a_proxy_to_a_thread() -> None:
+    green = harness.load_helper(["ConnectionPool", "PooledConnection", "ThreadProxy"])
+    threads = []
+
+    class Cursor:
+        def __init__(self) -> None:
+            self.arraysize = 1
+
+        def __iter__(self) -> Any:
+            threads.append(threading.current_thread())
+            return iter([1, 2, 3])
+
+    class Connection:
+        entered = 0
+
+        def cursor(self) -> Cursor:
+            threads.append(threading.current_thread())
+            return Cursor()
+
+        def rollback(self) -> None:
+            pass
+
+        def close(self) -> None:
+            threads.append("closed")
+
+        def __enter__(self) -> Any:
+            self.entered += 1
+            return self
+
+        def __exit__(self, *exc_info: Any) -> None:
+            self.entered += 1
+
+    module = types.SimpleNamespace(connect=Connection)
+
+    async def main() -> None:
+        pool = green.ConnectionPool(module, max_size=1)
+        connection = await pool.get()
+        assert isinstance(connection, green.PooledConnection)
+        async with connection as entered:
+            assert entered is connection
+        assert connection.entered == 2
+        cursor = await connection.cursor()
+        assert isinstance(cursor, green.ThreadProxy)
+        assert cursor.arraysize == 1
+        assert [row async for row in cursor] == [1, 2, 3]
+        assert threading.current_thread() not in threads
+        await connection.close()
+        await connection.close()
+        assert pool.current_size == 1
+        pool.resize(2)
+        assert (pool.max_size, pool.free()) == (2, 2)
+        await pool.clear()
+        assert threads[-1] == "closed"
+
+    asyncio_run(main)
+
+
+def test_local_is_separate_in_threads() -> None:
+    green = harness.load_helper(["local", "get_ident"])
+    values = green.local()
+    values.x = "outside"
+
+    def in_thread() -> bool:
+        assert green.get_ident() == threading.get_ident()
+        return hasattr(values, "x")
+
+    async def main() -> None:
+        values.x = "task"
+        assert await asyncio.to_thread(in_thread) is False
+
+    asyncio_run(main)
+    assert values.x == "outside"
