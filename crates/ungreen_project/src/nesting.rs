@@ -1,6 +1,6 @@
 //! A cheap bound on how deeply a file's syntax tree can nest, taken from its bytes before it is parsed.
 
-/// Levels of operators, calls and attributes in one expression beyond which a file is refused.
+/// Levels of operators and calls in one expression beyond which a file is refused; an attribute counts as three.
 /// CPython up to 3.11 does not compile more either.
 pub const NESTING_LIMIT: u32 = 3000;
 
@@ -124,9 +124,7 @@ pub(crate) fn check(source: &str) -> Result<(), (usize, TooNested)> {
             b'.' | b'+' | b'-' | b'*' | b'/' | b'%' | b'@' | b'&' | b'|' | b'^' | b'~' | b'<'
             | b'>' | b'=' | b'!' => {
                 let end = operator_end(bytes, at);
-                if !is_flat(&bytes[at..end]) {
-                    chain.tight += u32::try_from(end - at).unwrap_or(u32::MAX);
-                }
+                chain.tight += weight(&bytes[at..end]);
                 at = end;
                 if outer + chain.depth() > NESTING_LIMIT {
                     return Err((at, TooNested::Operators));
@@ -190,12 +188,15 @@ fn word_end(bytes: &[u8], at: usize) -> usize {
         .map_or(bytes.len(), |offset| at + offset)
 }
 
-/// Comparisons and assignments make flat trees.
-fn is_flat(operator: &[u8]) -> bool {
-    matches!(
-        operator,
-        b"=" | b"==" | b"!=" | b"<" | b">" | b"<=" | b">=" | b"->"
-    )
+/// What a run of operator characters adds to the depth.
+fn weight(operators: &[u8]) -> u32 {
+    match operators {
+        // Comparisons and assignments make flat trees.
+        b"=" | b"==" | b"!=" | b"<" | b">" | b"<=" | b">=" | b"->" => 0,
+        // ty needs cubic time for chains of attributes.
+        b"." => 3,
+        _ => u32::try_from(operators.len()).unwrap_or(u32::MAX),
+    }
 }
 
 /// The string whose opening quote is at `at` has an `f` or `t` in its prefix.

@@ -37,6 +37,10 @@ impl Texts {
         }
         self.files.insert(path, text);
     }
+
+    pub(crate) fn holds_folder(&self, path: &SystemPath) -> bool {
+        self.folders.contains_key(path)
+    }
 }
 
 /// [`Texts`] over the disk, or over nothing. Never writes, runs no commands, reads no environment.

@@ -13,7 +13,7 @@ use ruff_python_ast::PythonVersion;
 use ruff_python_parser::Parsed;
 use ruff_source_file::LineIndex;
 use ruff_text_size::TextSize;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FileId, Module};
 
 use crate::config::Config;
@@ -135,6 +135,11 @@ impl Project {
             })
             .collect();
 
+        let stubs = add_stubs(
+            &mut texts,
+            sources.iter().map(|(loaded, _, _)| loaded.path.as_str()),
+        );
+
         let system_root = SystemPathBuf::from_path_buf(root.clone())
             .map_err(|path| DiscoverError::PathNotText { path })?;
         let overlay = Overlay::new(&system_root, texts, outline.through_to_disk);
@@ -201,7 +206,7 @@ impl Project {
         };
         database
             .search_in(SearchFolders {
-                stubs: Vec::new(),
+                stubs,
                 sources: system_paths(&source_roots),
                 site_packages: system_paths(&outline.site_packages),
             })
@@ -306,6 +311,34 @@ impl Project {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(handle);
+    }
+}
+
+/// Serves the catalog's stubs, except those of packages that the program itself holds. Returns the folder to search.
+fn add_stubs<'a>(texts: &mut Texts, program: impl Iterator<Item = &'a str>) -> Vec<SystemPathBuf> {
+    let folder = SystemPathBuf::from(if cfg!(windows) {
+        r"C:\.ungreen\stubs"
+    } else {
+        "/.ungreen/stubs"
+    });
+    let own: FxHashSet<&str> = program
+        .filter_map(|path| {
+            path.strip_prefix("src/")
+                .unwrap_or(path)
+                .strip_suffix("/__init__.py")
+        })
+        .collect();
+    for (path, text) in ungreen_catalog::stub_files() {
+        let package = path.split('/').next().unwrap_or_default();
+        if !own.contains(package) {
+            texts.insert(folder.join(path), Arc::from(text));
+        }
+    }
+    // Without any stub the folder does not exist, and would be an error to search.
+    if texts.holds_folder(&folder) {
+        vec![folder]
+    } else {
+        Vec::new()
     }
 }
 

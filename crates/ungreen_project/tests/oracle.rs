@@ -98,3 +98,44 @@ class Worker(Base):
         ]
     );
 }
+
+#[test]
+fn eventlet_without_eventlet() {
+    let main = "\
+import eventlet
+from eventlet import greenpool, queue as q
+
+pool = eventlet.GreenPool(10)
+pool.spawn(print, 1).wait()
+greenpool.GreenPile(pool).spawn(print)
+q.Queue().get()
+eventlet.spawn(print).link(print)
+with eventlet.Timeout(3) as t:
+    t.cancel()
+";
+    assert_eq!(
+        answers(&[("a.py", main)]),
+        [
+            "GreenPool -> <eventlet.greenpool>GreenPool",
+            "spawn -> <eventlet.greenpool>GreenPool.spawn",
+            "wait -> <eventlet.greenthread>GreenThread.wait",
+            "GreenPile -> <eventlet.greenpool>GreenPile",
+            "spawn -> <eventlet.greenpool>GreenPile.spawn",
+            "Queue -> <eventlet.queue>Queue",
+            "get -> <eventlet.queue>LightQueue.get",
+            "spawn -> <eventlet.greenthread>spawn",
+            "link -> <eventlet.greenthread>GreenThread.link",
+            "Timeout -> <eventlet.timeout>Timeout",
+            "cancel -> <eventlet.timeout>Timeout.cancel",
+        ]
+    );
+}
+
+#[test]
+fn a_program_that_is_eventlet_is_not_hidden_by_the_stubs() {
+    let files = [
+        ("a.py", "import eventlet\neventlet.spawn(print)\n"),
+        ("eventlet/__init__.py", "def spawn(f): pass\n"),
+    ];
+    assert_eq!(answers(&files), ["spawn -> eventlet/__init__.py:spawn"]);
+}
