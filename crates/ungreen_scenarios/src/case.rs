@@ -38,6 +38,12 @@ pub struct Manifest {
     /// The migrated program still needs Eventlet, as after `--stage hub`: it runs where the original runs.
     #[serde(default)]
     pub keeps_eventlet: bool,
+    /// Codes that `ungreen migrate` has to report, because something in the program cannot be migrated.
+    #[serde(default)]
+    pub reports: Vec<String>,
+    /// `false` if what is left cannot be run without Eventlet; then the migrated program only has to parse.
+    #[serde(default = "default_runs")]
+    pub runs: bool,
     /// More arguments of `ungreen migrate`.
     #[serde(default)]
     pub args: Vec<String>,
@@ -64,6 +70,10 @@ fn default_python() -> Vec<String> {
     vec!["3.11".to_string()]
 }
 
+fn default_runs() -> bool {
+    true
+}
+
 fn default_time_limit() -> u64 {
     30
 }
@@ -88,6 +98,9 @@ impl Case {
             toml::from_str(&text).with_context(|| path.display().to_string())?;
         if manifest.entry.is_empty() || manifest.python.is_empty() {
             bail!("{}: `entry` and `python` must not be empty", path.display());
+        }
+        if !manifest.runs && manifest.reports.is_empty() {
+            bail!("{}: what does not run has to be reported", path.display());
         }
         for difference in &manifest.difference {
             if difference.original.is_none() && difference.migrated.is_none() {

@@ -88,46 +88,52 @@ pub fn target(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
 
 /// Migrates the original for `version`, compares the tree with `expected/`, runs it and compares.
 ///
+/// What was migrated is migrated again, which must change nothing.
+///
 /// # Errors
 /// If a program cannot be copied or started.
 pub fn migrate(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
     let original = remembered_original(setup, case)?;
-    let source = setup.work.join("sources").join(&case.id);
+    let source = setup.work.join("sources").join(&case.id).join(version);
     snapshot::write_tree(
         &source,
         &snapshot::read_tree(&case.folder.join("original"))?,
     )?;
     let output = setup.work.join("migrated").join(&case.id).join(version);
-    if output.exists() {
-        fs::remove_dir_all(&output)?;
-    }
-    let mut command = Command::new(&setup.ungreen);
-    command
-        .arg("migrate")
-        .arg(&source)
-        .arg("--output")
-        .arg(&output);
-    command
-        .args(["--target-version", version])
-        .args(&case.manifest.args);
-    let finished = process::run(command, limit(case))?;
-    if !matches!(finished.code, Some(0 | 1)) || !output.is_dir() {
-        let how = finished
-            .code
-            .map_or_else(|| "no exit code".to_string(), |code| format!("exit {code}"));
-        return Ok(Verdict::Failed(format!(
-            "`ungreen migrate`: {how}\n{}{}",
-            finished.stdout, finished.stderr
-        )));
+    let report = match run_migration(setup, case, version, &source, &output)? {
+        Ok(report) => report,
+        Err(problem) => return Ok(Verdict::Failed(problem)),
+    };
+    for code in &case.manifest.reports {
+        if !report.contains(code.as_str()) {
+            return Ok(Verdict::Failed(format!("{code} is not reported\n{report}")));
+        }
     }
     let migrated = snapshot::read_tree(&output)?;
-    let program = Program {
-        kind: "migrated",
-        files: migrated.clone(),
-        version,
-        entry: entry(case),
+    let again = setup
+        .work
+        .join("migrated-again")
+        .join(&case.id)
+        .join(version);
+    if let Err(problem) = run_migration(setup, case, version, &output, &again)? {
+        return Ok(Verdict::Failed(format!("migrating again: {problem}")));
+    }
+    if let Some(difference) = snapshot::compare(&migrated, &snapshot::read_tree(&again)?) {
+        return Ok(Verdict::Failed(format!(
+            "migrating again is not without effect\n{difference}"
+        )));
+    }
+    let ran = if case.manifest.runs {
+        let program = Program {
+            kind: "migrated",
+            files: migrated.clone(),
+            version,
+            entry: entry(case),
+        };
+        compare_run(setup, case, &original, &program)?
+    } else {
+        parse_all(setup, case, version, &output)?
     };
-    let ran = compare_run(setup, case, &original, &program)?;
     if ran != Verdict::Passed {
         return Ok(ran);
     }
@@ -147,6 +153,51 @@ pub fn migrate(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
             )),
         },
     )
+}
+
+/// What `ungreen migrate` printed, or why it failed.
+fn run_migration(
+    setup: &Setup,
+    case: &Case,
+    version: &str,
+    source: &Path,
+    output: &Path,
+) -> Result<Result<String, String>> {
+    if output.exists() {
+        fs::remove_dir_all(output)?;
+    }
+    let mut command = Command::new(&setup.ungreen);
+    command
+        .arg("migrate")
+        .arg(source)
+        .arg("--output")
+        .arg(output);
+    command
+        .args(["--target-version", version])
+        .args(&case.manifest.args);
+    let finished = process::run(command, limit(case))?;
+    let report = format!("{}{}", finished.stdout, finished.stderr);
+    if matches!(finished.code, Some(0 | 1)) && output.is_dir() {
+        return Ok(Ok(report));
+    }
+    let how = finished
+        .code
+        .map_or_else(|| "no exit code".to_string(), |code| format!("exit {code}"));
+    Ok(Err(format!("`ungreen migrate`: {how}\n{report}")))
+}
+
+/// Whether Python can parse every file of the tree.
+fn parse_all(setup: &Setup, case: &Case, version: &str, tree: &Path) -> Result<Verdict> {
+    const SCRIPT: &str = "import ast, pathlib, sys\n\
+        for path in sorted(pathlib.Path(sys.argv[1]).rglob('*.py')): ast.parse(path.read_bytes(), str(path))";
+    let mut command = Command::new(python(setup, version)?);
+    command.args(["-c", SCRIPT]).arg(tree);
+    let finished = process::run(command, limit(case))?;
+    Ok(if finished.code == Some(0) {
+        Verdict::Passed
+    } else {
+        Verdict::Failed(finished.stderr)
+    })
 }
 
 struct Program<'a> {
