@@ -2,7 +2,7 @@
 # defines = ["ConnectTimeout", "ConnectionPool", "PooledConnection", "ThreadProxy", "cleanup_rollback"]
 # requires = ["pool", "sentinel", "spawn_background"]
 # imports = [
-#   "import asyncio", "import contextlib", "from collections.abc import AsyncIterator, Callable", "from typing import Any",
+#   "import asyncio", "import contextlib", "from collections.abc import AsyncGenerator, AsyncIterator, Callable", "from typing import Any",
 # ]
 # awaited = ["ConnectionPool.clear", "ConnectionPool.get", "ConnectionPool.put", "PooledConnection.close"]
 # async_with = ["ConnectionPool.item", "PooledConnection", "ThreadProxy"]
@@ -161,7 +161,7 @@ class ConnectionPool:
             self._schedule_expiry()
 
     @contextlib.asynccontextmanager
-    async def item(self, cleanup: Any = _MISSING) -> AsyncIterator[PooledConnection]:
+    async def item(self, cleanup: Any = _MISSING) -> AsyncGenerator[PooledConnection, None]:
         """Borrow a connection for the time of an ``async with`` block."""
         connection = await self.get()
         try:

@@ -14,7 +14,7 @@ class GreenPile:
 
     def __init__(self, size_or_pool: int | GreenPool = 1000) -> None:
         self.pool = size_or_pool if isinstance(size_or_pool, GreenPool) else GreenPool(size_or_pool)
-        self.waiters: asyncio.Queue[GreenThread] = asyncio.Queue()
+        self.waiters = asyncio.Queue[GreenThread]()
         self.counter = 0
 
     async def spawn(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> None:

@@ -113,7 +113,7 @@ class _GreenMap:
         iterable: Iterable[Any] | AsyncIterable[Any],
     ) -> None:
         self._pool = pool
-        self._calls: asyncio.Queue[Any] = asyncio.Queue(pool.size)
+        self._calls = asyncio.Queue[Any](pool.size)
         self._failure: Exception | None = None
         self._exhausted = False
         spawn_background(self._spawn(func or _arguments, iterable))

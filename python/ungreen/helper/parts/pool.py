@@ -3,7 +3,7 @@
 # requires = []
 # imports = [
 #   "import asyncio", "import collections", "import contextlib", "import inspect",
-#   "from collections.abc import AsyncIterator, Callable", "from typing import Any",
+#   "from collections.abc import AsyncGenerator, Callable", "from typing import Any",
 # ]
 # awaited = ["Pool.get"]
 # async_with = ["Pool.item"]
@@ -78,7 +78,7 @@ class Pool:
             self.free_items.append(item)
 
     @contextlib.asynccontextmanager
-    async def item(self) -> AsyncIterator[Any]:
+    async def item(self) -> AsyncGenerator[Any, None]:
         """Borrow an item for the time of an ``async with`` block."""
         item = await self.get()
         try:

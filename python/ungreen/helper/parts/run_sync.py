@@ -1,7 +1,7 @@
 # /// part
 # defines = ["run_sync", "_on_eventlet_hub", "_refuse_in_running_loop"]
 # requires = []
-# imports = ["import asyncio", "import sys", "from collections.abc import Coroutine", "from typing import Any"]
+# imports = ["import asyncio", "import importlib", "import sys", "from collections.abc import Coroutine", "from typing import Any"]
 # ///
 def run_sync(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """Run ``coroutine`` from code that cannot await it and return its result.
@@ -10,23 +10,20 @@ def run_sync(coroutine: Coroutine[Any, Any, Any]) -> Any:
     runs in an event loop of its own; in a coroutine that is impossible and raises RuntimeError.
     """
     if _on_eventlet_hub():
-        from eventlet.asyncio import spawn_for_awaitable
-
-        return spawn_for_awaitable(coroutine).wait()
+        bridge = importlib.import_module("eventlet.asyncio")
+        return bridge.spawn_for_awaitable(coroutine).wait()
     _refuse_in_running_loop(coroutine)
     return asyncio.run(coroutine)
 
 
 def _on_eventlet_hub() -> bool:
     """Whether this is a green thread on Eventlet's asyncio hub."""
-    if "eventlet.hubs.asyncio" not in sys.modules:
+    asyncio_hubs = sys.modules.get("eventlet.hubs.asyncio")
+    if asyncio_hubs is None:
         return False
-    import greenlet
-    from eventlet.hubs import get_hub
-    from eventlet.hubs.asyncio import Hub
-
-    hub = get_hub()
-    return isinstance(hub, Hub) and greenlet.getcurrent() is not hub.greenlet
+    hub = importlib.import_module("eventlet.hubs").get_hub()
+    current = importlib.import_module("greenlet").getcurrent()
+    return isinstance(hub, asyncio_hubs.Hub) and current is not hub.greenlet
 
 
 def _refuse_in_running_loop(coroutine: Coroutine[Any, Any, Any]) -> None:
@@ -35,7 +32,8 @@ def _refuse_in_running_loop(coroutine: Coroutine[Any, Any, Any]) -> None:
     except RuntimeError:
         return
     coroutine.close()
+    name = getattr(coroutine, "__qualname__", repr(coroutine))
     raise RuntimeError(
-        f"{coroutine.__qualname__} was called synchronously in a running event loop; "
+        f"{name} was called synchronously in a running event loop; "
         "await its asynchronous counterpart there"
     )

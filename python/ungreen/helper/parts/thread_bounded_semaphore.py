@@ -15,6 +15,6 @@ class ThreadBoundedSemaphore(ThreadSemaphore):
 
     def release(self, n: int = 1) -> None:
         """Give ``n`` permits back; raise ValueError if fewer are out."""
-        if self.counter + n > self._initial_value:
+        if self._permits.counter + n > self._initial_value:
             raise ValueError("Semaphore released too many times")
         super().release(n)
