@@ -1,0 +1,17 @@
+"""Presses Ctrl-C when the service is ready."""
+import signal
+import subprocess
+import sys
+import time
+
+program = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+try:
+    print(program.stdout.readline(), end="")
+    time.sleep(0.2)  # for main to be waiting
+    program.send_signal(signal.SIGINT)
+    output, errors = program.communicate(timeout=10)
+    print(output, end="")
+    print("exit code", program.returncode)
+    print("traceback" if "Traceback" in errors else "no traceback")
+finally:
+    program.kill()

@@ -1,0 +1,21 @@
+from router.model import Belt, Parcel, Router, Shelf, Trash, weigh
+
+
+def by_target(parcel: Parcel) -> str:
+    return "trash" if parcel.target == "?" else "shelf"
+
+
+def main() -> None:
+    belt: Belt[Parcel] = Belt()
+    router = Router(by_target, {"shelf": Shelf(2), "trash": Trash()})
+    worker = router.start(belt)
+    parcels = [Parcel("oslo"), Parcel("?", 0.5), Parcel("rome", 2), Parcel("bern")]
+    for parcel in parcels:
+        belt.put(parcel)
+    belt.put(None)
+    print(sorted(worker.wait().items()))
+    print(weigh(parcels[1]), weigh(parcels))
+
+
+if __name__ == "__main__":
+    main()

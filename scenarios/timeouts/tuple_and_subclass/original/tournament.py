@@ -1,0 +1,64 @@
+import eventlet
+from eventlet.greenpool import GreenPool
+from eventlet.timeout import Timeout
+
+
+class Flagfall(Timeout):
+    """The player's clock ran out."""
+
+    def __init__(self, player, seconds):
+        self.player = player
+        super().__init__(seconds)
+
+
+class Resigned(Exception):
+    pass
+
+
+def think(player, seconds):
+    eventlet.sleep(seconds)
+    if player == "resigner":
+        raise Resigned(player)
+    if player == "dreamer":
+        raise Timeout()  # never started: only borrowed as an exception
+    return "%s moves" % player
+
+
+def play(player, seconds, limit=0.2):
+    clock = Flagfall(player, limit)
+    try:
+        return think(player, seconds)
+    except Flagfall as fall:
+        return "%s lost on time" % fall.player
+    except (Resigned, Timeout) as end:
+        return "%s: %s" % (player, type(end).__name__)
+    finally:
+        clock.cancel()
+
+
+def tournament(players, limit):
+    results = {}
+
+    def game(player, seconds):
+        results[player] = play(player, seconds)
+
+    pool = GreenPool()
+    for player, seconds in players:
+        pool.spawn_n(game, player, seconds)
+    with Timeout(limit, False):
+        pool.waitall()
+        return results, "complete"
+    return results, "%d still playing" % pool.running()
+
+
+def main():
+    players = [("fast", 0.01), ("slow", 0.5), ("resigner", 0.01), ("dreamer", 0.02)]
+    for limit in (5, 0.12):
+        results, end = tournament(players, limit)
+        for player in sorted(results):
+            print(player, "-", results[player])
+        print(end)
+
+
+if __name__ == "__main__":
+    main()
