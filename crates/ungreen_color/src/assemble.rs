@@ -257,7 +257,16 @@ fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
         let Some(syntax) = coloring.syntax.get(awaited.place.file.0 as usize) else {
             continue;
         };
-        if let Some(generator) = syntax.in_generator_expression.get(&awaited.place.range) {
+        let iterating = match syntax.iterations.get(&awaited.place.range) {
+            Some(Iteration::GeneratorExpression(generator))
+                if awaited.form == AwaitForm::AsyncFor =>
+            {
+                Some(generator)
+            }
+            _ => None,
+        };
+        let inside = syntax.in_generator_expression.get(&awaited.place.range);
+        for generator in inside.into_iter().chain(iterating) {
             lists.push(Await {
                 place: Place {
                     range: *generator,

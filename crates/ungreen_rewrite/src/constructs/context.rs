@@ -1,0 +1,402 @@
+//! What every construct sees: the program, its trees, and which places are spoken for.
+
+use std::sync::OnceLock;
+
+use ruff_python_ast as ast;
+use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::{FxHashMap, FxHashSet};
+use ungreen_callgraph::{
+    AllocId, CallId, CallKind, CallSite, EdgeKind, FileId, FuncId, FunctionKind, Module, Place,
+    Program, Target,
+};
+use ungreen_catalog::{Entry, Kind, Origin, PythonVersion, Scenario, Switch, catalog};
+use ungreen_color::GroupId;
+
+use super::patching::Patched;
+use crate::tree::Tree;
+
+/// How far a migration goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// Only Eventlet's asyncio hub is turned on.
+    Hub,
+    #[default]
+    Full,
+}
+
+/// What is asked of the constructs.
+#[derive(Debug, Clone)]
+pub struct Config {
+    pub target: PythonVersion,
+    pub stage: Stage,
+    /// Dotted names of asynchronous classes that get a sync face.
+    pub adapters: Vec<String>,
+}
+
+/// The program as constructs see it.
+pub struct Context<'a> {
+    pub program: &'a Program,
+    pub modules: &'a [Module<'a>],
+    pub config: &'a Config,
+    /// What `monkey_patch()` makes green.
+    pub patched: Patched,
+    trees: Vec<OnceLock<Tree<'a>>>,
+    calls_by_entry: FxHashMap<&'static str, Vec<CallId>>,
+    references_by_entry: FxHashMap<&'static str, Vec<usize>>,
+    claimed: FxHashSet<Place>,
+    claimed_allocations: FxHashSet<AllocId>,
+    may_suspend: Vec<bool>,
+    next_group: u32,
+}
+
+/// A call of a catalog name.
+#[derive(Clone, Copy)]
+pub struct EntryCall<'a> {
+    pub id: CallId,
+    pub site: &'a CallSite,
+    pub syntax: &'a ast::ExprCall,
+}
+
+impl EntryCall<'_> {
+    #[must_use]
+    pub fn place(&self) -> Place {
+        Place {
+            file: self.site.file,
+            range: self.site.range,
+        }
+    }
+}
+
+impl<'a> Context<'a> {
+    #[must_use]
+    pub fn new(program: &'a Program, modules: &'a [Module<'a>], config: &'a Config) -> Self {
+        let mut calls_by_entry: FxHashMap<&'static str, Vec<CallId>> = FxHashMap::default();
+        for (index, site) in program.calls.iter().enumerate() {
+            for name in entry_names(site) {
+                let calls = calls_by_entry.entry(name).or_default();
+                let id = CallId(u32::try_from(index).unwrap_or(u32::MAX));
+                if calls.last() != Some(&id) {
+                    calls.push(id);
+                }
+            }
+        }
+        let mut references_by_entry: FxHashMap<&'static str, Vec<usize>> = FxHashMap::default();
+        for (index, reference) in program.references.iter().enumerate() {
+            for target in &reference.targets {
+                if let Target::Entry { name, .. } = target {
+                    references_by_entry.entry(name).or_default().push(index);
+                }
+            }
+        }
+        let mut context = Self {
+            program,
+            modules,
+            config,
+            patched: Patched::default(),
+            trees: modules.iter().map(|_| OnceLock::new()).collect(),
+            calls_by_entry,
+            references_by_entry,
+            claimed: FxHashSet::default(),
+            claimed_allocations: FxHashSet::default(),
+            may_suspend: Vec::new(),
+            next_group: 0,
+        };
+        context.patched = Patched::of(&context);
+        context.may_suspend = context.suspending_functions();
+        context
+    }
+
+    /// The tree of a file; an empty one for an unknown id.
+    #[must_use]
+    pub fn tree(&self, file: FileId) -> Option<&Tree<'a>> {
+        let module = self.modules.get(file.0 as usize)?;
+        let tree = self.trees.get(file.0 as usize)?;
+        Some(tree.get_or_init(|| Tree::new(module.source, module.syntax)))
+    }
+
+    /// The text of a place.
+    #[must_use]
+    pub fn text(&self, place: Place) -> &'a str {
+        self.modules
+            .get(place.file.0 as usize)
+            .and_then(|module| module.source.get(place.range.to_std_range()))
+            .unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn site(&self, id: CallId) -> Option<&'a CallSite> {
+        self.program.calls.get(id.0 as usize)
+    }
+
+    /// Explicit calls of the entry with this canonical name that no construct has claimed, by place.
+    #[must_use]
+    pub fn calls_of(&self, entry: &str) -> Vec<EntryCall<'a>> {
+        self.calls_by_entry
+            .get(entry)
+            .map_or(&[][..], Vec::as_slice)
+            .iter()
+            .filter_map(|id| self.entry_call(*id))
+            .filter(|call| !self.claimed.contains(&call.place()))
+            .collect()
+    }
+
+    /// All explicit calls of catalog names, claimed or not, in the order of the program.
+    pub fn entry_calls(&self) -> impl Iterator<Item = EntryCall<'a>> + '_ {
+        (0..self.program.calls.len())
+            .map(|index| CallId(u32::try_from(index).unwrap_or(u32::MAX)))
+            .filter_map(|id| self.entry_call(id))
+    }
+
+    #[must_use]
+    pub fn entry_call(&self, id: CallId) -> Option<EntryCall<'a>> {
+        let site = self.site(id)?;
+        if site.kind != CallKind::Call || entry_names(site).next().is_none() {
+            return None;
+        }
+        let syntax = self.tree(site.file)?.call(site.range)?;
+        Some(EntryCall { id, site, syntax })
+    }
+
+    /// Canonical names of the entries that a call may reach.
+    pub fn entry_names(&self, site: &'a CallSite) -> impl Iterator<Item = &'static str> + 'a {
+        entry_names(site)
+    }
+
+    /// Unclaimed references (not calls) to the entry with this canonical name.
+    #[must_use]
+    pub fn references_of(&self, entry: &str) -> Vec<&'a ungreen_callgraph::Reference> {
+        self.references_by_entry
+            .get(entry)
+            .map_or(&[][..], Vec::as_slice)
+            .iter()
+            .filter_map(|index| self.program.references.get(*index))
+            .filter(|reference| !self.claimed.contains(&reference.place))
+            .collect()
+    }
+
+    /// The expression is called at once: its reference is the callee of a call.
+    #[must_use]
+    pub fn is_callee(&self, place: Place) -> bool {
+        let Some(tree) = self.tree(place.file) else {
+            return false;
+        };
+        tree.expression(place.range).is_some_and(|(id, _)| {
+            matches!(tree.parent(id), Some((_, ast::AnyNodeRef::ExprCall(call))) if call.func.range() == place.range)
+        })
+    }
+
+    /// Takes a place, so that later constructs leave it alone.
+    pub fn claim(&mut self, place: Place) {
+        self.claimed.insert(place);
+    }
+
+    #[must_use]
+    pub fn is_claimed(&self, place: Place) -> bool {
+        self.claimed.contains(&place)
+    }
+
+    /// Takes an object with all its uses.
+    pub fn claim_allocation(&mut self, id: AllocId) {
+        self.claimed_allocations.insert(id);
+        if let Some(allocation) = self.program.allocations.get(id.0 as usize) {
+            self.claimed.insert(allocation.place);
+            for used in &allocation.uses {
+                let range = used.call.unwrap_or(used.place.range);
+                self.claimed.insert(Place {
+                    file: used.place.file,
+                    range,
+                });
+            }
+        }
+    }
+
+    #[must_use]
+    pub fn is_claimed_allocation(&self, id: AllocId) -> bool {
+        self.claimed_allocations.contains(&id)
+    }
+
+    pub fn new_group(&mut self) -> GroupId {
+        self.next_group += 1;
+        GroupId(self.next_group)
+    }
+
+    /// Functions of the program that the call runs on its own; `None` if it may run something else as well.
+    #[must_use]
+    pub fn spawned_functions(&self, site: &CallSite) -> Option<Vec<FuncId>> {
+        let mut functions = Vec::new();
+        for edge in &site.edges {
+            if let EdgeKind::Spawn(_) = edge.kind {
+                match edge.target {
+                    Target::Function(function) => functions.push(function),
+                    _ => return None,
+                }
+            }
+        }
+        functions.sort_unstable();
+        functions.dedup();
+        (!functions.is_empty() && site.unresolved.is_none()).then_some(functions)
+    }
+
+    /// Something in the function, or in what it calls, suspends under Eventlet.
+    #[must_use]
+    pub fn may_suspend(&self, function: FuncId) -> bool {
+        self.may_suspend
+            .get(function.0 as usize)
+            .copied()
+            .unwrap_or(false)
+    }
+
+    /// The program calls the function itself, besides spawning it.
+    #[must_use]
+    pub fn has_callers(&self, function: FuncId) -> bool {
+        self.program.calls.iter().any(|site| {
+            site.edges.iter().any(|edge| {
+                edge.kind == EdgeKind::Call && edge.target == Target::Function(function)
+            })
+        })
+    }
+
+    /// A use of this entry may suspend in this program: Eventlet's always, the standard library's only where it is patched.
+    #[must_use]
+    pub fn switches(&self, entry: &Entry) -> bool {
+        entry.switch != Switch::Never
+            && match entry.origin {
+                Origin::Eventlet => true,
+                Origin::Stdlib => self.is_green(entry),
+            }
+    }
+
+    /// The standard library name is patched.
+    #[must_use]
+    pub fn is_green(&self, entry: &Entry) -> bool {
+        entry.origin == Origin::Stdlib
+            && entry
+                .monkey_flag
+                .as_deref()
+                .or_else(|| {
+                    entry
+                        .owner
+                        .as_deref()
+                        .and_then(|owner| catalog().entry(owner)?.monkey_flag.as_deref())
+                })
+                .is_some_and(|flag| self.patched.covers(flag))
+    }
+
+    fn suspending_functions(&self) -> Vec<bool> {
+        let count = self.program.functions.len();
+        let mut suspends = vec![false; count];
+        let mut callers: Vec<Vec<FuncId>> = vec![Vec::new(); count];
+        let mut pending = Vec::new();
+        for site in &self.program.calls {
+            for edge in site.edges.iter().filter(|edge| edge.kind == EdgeKind::Call) {
+                match &edge.target {
+                    Target::Function(function) => {
+                        if let Some(list) = callers.get_mut(function.0 as usize) {
+                            list.push(site.caller);
+                        }
+                    }
+                    Target::Entry { name, .. } => {
+                        if catalog().entry(name).is_some_and(|entry| self.switches(entry)) {
+                            pending.push(site.caller);
+                        }
+                    }
+                    Target::Class(_) | Target::External(_) => {}
+                }
+            }
+        }
+        while let Some(function) = pending.pop() {
+            let Some(flag) = suspends.get_mut(function.0 as usize) else {
+                continue;
+            };
+            if !std::mem::replace(flag, true) {
+                pending.extend(&callers[function.0 as usize]);
+            }
+        }
+        suspends
+    }
+
+    /// Functions reached from the calls in `range` of `function`, itself excluded, through calls (not spawns).
+    #[must_use]
+    pub fn reached_from(&self, file: FileId, range: TextRange) -> Vec<FuncId> {
+        let mut by_caller: FxHashMap<FuncId, Vec<FuncId>> = FxHashMap::default();
+        let mut pending: Vec<FuncId> = Vec::new();
+        for site in &self.program.calls {
+            for edge in &site.edges {
+                if let (EdgeKind::Call, Target::Function(target)) = (edge.kind, &edge.target) {
+                    by_caller.entry(site.caller).or_default().push(*target);
+                    if site.file == file && range.contains_range(site.range) {
+                        pending.push(*target);
+                    }
+                }
+            }
+        }
+        let mut seen: FxHashSet<FuncId> = FxHashSet::default();
+        while let Some(function) = pending.pop() {
+            if seen.insert(function) {
+                pending.extend(by_caller.get(&function).into_iter().flatten());
+            }
+        }
+        let mut reached: Vec<FuncId> = seen.into_iter().collect();
+        reached.sort_unstable();
+        reached
+    }
+
+    /// A function that is written with `def`, is no generator, and is not `async` yet.
+    #[must_use]
+    pub fn is_plain_def(&self, function: FuncId) -> bool {
+        self.program
+            .functions
+            .get(function.0 as usize)
+            .is_some_and(|facts| facts.kind == FunctionKind::Def && !facts.is_generator)
+    }
+
+    /// The statement that consists of this expression and nothing more, if it is one.
+    #[must_use]
+    pub fn is_expression_statement(&self, place: Place) -> bool {
+        let Some(tree) = self.tree(place.file) else {
+            return false;
+        };
+        tree.expression(place.range).is_some_and(|(id, _)| {
+            matches!(tree.parent(id), Some((_, ast::AnyNodeRef::StmtExpr(statement))) if statement.value.range() == place.range)
+        })
+    }
+
+    /// The range of the expression is an item of a `with` statement.
+    #[must_use]
+    pub fn with_of(&self, place: Place) -> Option<(&'a ast::StmtWith, &'a ast::WithItem)> {
+        let tree = self.tree(place.file)?;
+        let (id, _) = tree.expression(place.range)?;
+        tree.ancestors(id).take(2).find_map(|(_, node)| match node {
+            ast::AnyNodeRef::StmtWith(statement) => statement
+                .items
+                .iter()
+                .find(|item| item.context_expr.range() == place.range)
+                .map(|item| (statement, item)),
+            _ => None,
+        })
+    }
+}
+
+/// Canonical names of the entries that a call may reach in the caller.
+pub(crate) fn entry_names(site: &CallSite) -> impl Iterator<Item = &'static str> + '_ {
+    site.edges.iter().filter_map(|edge| match &edge.target {
+        Target::Entry { name, .. } => Some(*name),
+        _ => None,
+    })
+}
+
+/// What reports say of an entry.
+#[must_use]
+pub fn code_of(entry: &str) -> &'static str {
+    catalog()
+        .entry(entry)
+        .map_or(Scenario::BackgroundTasks.code(), |entry| {
+            entry.scenario.code()
+        })
+}
+
+/// The entry is a class or an exception.
+#[must_use]
+pub fn is_class(entry: &Entry) -> bool {
+    matches!(entry.kind, Kind::Class | Kind::Exception)
+}
