@@ -6,7 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use include_dir::{Dir, include_dir};
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{Expr, ExprContext, Stmt};
+use ruff_python_parser::parse_module;
 use serde::Deserialize;
+use ungreen_catalog::catalog;
 
 static PARTS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../python/ungreen/helper/parts");
 const HEADER: &str = include_str!("../../../python/ungreen/helper/header.txt");
@@ -38,6 +42,14 @@ struct Facts {
     replaces: BTreeMap<String, String>,
 }
 
+/// A class that the helper defines.
+#[derive(Debug, Default)]
+struct HelperClass {
+    bases: Vec<String>,
+    /// Methods, properties and attributes that its own code assigns.
+    members: BTreeSet<String>,
+}
+
 /// Everything known of the helper.
 #[derive(Debug, Default)]
 pub struct Helper {
@@ -48,6 +60,7 @@ pub struct Helper {
     awaited: BTreeSet<&'static str>,
     async_with: BTreeSet<&'static str>,
     async_for: BTreeSet<&'static str>,
+    classes: BTreeMap<&'static str, HelperClass>,
     /// Parts whose header cannot be read, with the reason; a test keeps this empty.
     broken: Vec<(&'static str, String)>,
 }
@@ -91,8 +104,13 @@ impl Helper {
                 self.defining.insert(leak(name), part.name);
             }
             for (original, name) in &part.facts.replaces {
-                self.replaces.insert(leak(original), leak(name));
+                // Parts may name an original by any of its aliases.
+                let canonical = catalog()
+                    .entry(original)
+                    .map_or(original, |entry| &entry.name);
+                self.replaces.insert(leak(canonical), leak(name));
             }
+            self.classes.extend(classes_of(part.body));
             self.awaited
                 .extend(part.facts.awaited.iter().map(|name| leak(name)));
             self.async_with
@@ -102,7 +120,7 @@ impl Helper {
         }
     }
 
-    /// The helper's name for a dotted original: `eventlet.greenpool.GreenPool` gives `GreenPool`.
+    /// The helper's name for a catalog entry by its canonical name: `eventlet.GreenPool` gives `GreenPool`.
     #[must_use]
     pub fn replacement(&self, original: &str) -> Option<&'static str> {
         self.replaces.get(original).copied()
@@ -124,6 +142,28 @@ impl Helper {
     #[must_use]
     pub fn is_async_for(&self, name: &str) -> bool {
         self.async_for.contains(name)
+    }
+
+    /// The name is a class of the helper.
+    #[must_use]
+    pub fn is_class(&self, name: &str) -> bool {
+        self.classes.contains_key(name)
+    }
+
+    /// The helper's class has this method or attribute, itself or by a base.
+    #[must_use]
+    pub fn has_member(&self, class: &str, member: &str) -> bool {
+        let mut pending = vec![class];
+        while let Some(name) = pending.pop() {
+            let Some(class) = self.classes.get(name) else {
+                continue;
+            };
+            if class.members.contains(member) {
+                return true;
+            }
+            pending.extend(class.bases.iter().map(String::as_str));
+        }
+        false
     }
 
     /// The helper defines this name.
@@ -243,6 +283,73 @@ fn read_part(name: &'static str, text: &'static str) -> Result<HelperPart, Strin
         facts,
         body: body.trim_matches('\n'),
     })
+}
+
+fn classes_of(body: &'static str) -> Vec<(&'static str, HelperClass)> {
+    let Ok(parsed) = parse_module(body) else {
+        return Vec::new();
+    };
+    let mut classes = Vec::new();
+    for statement in &parsed.syntax().body {
+        let Stmt::ClassDef(class) = statement else {
+            continue;
+        };
+        let mut found = Members::default();
+        for statement in &class.body {
+            match statement {
+                Stmt::FunctionDef(function) => {
+                    found.names.insert(function.name.to_string());
+                    found.visit_body(&function.body);
+                }
+                Stmt::Assign(assign) => {
+                    found
+                        .names
+                        .extend(assign.targets.iter().filter_map(|target| match target {
+                            Expr::Name(name) => Some(name.id.to_string()),
+                            _ => None,
+                        }));
+                }
+                Stmt::AnnAssign(assign) => {
+                    if let Expr::Name(name) = &*assign.target {
+                        found.names.insert(name.id.to_string());
+                    }
+                }
+                _ => {}
+            }
+        }
+        let bases = class.arguments.iter().flat_map(|arguments| &arguments.args);
+        classes.push((
+            leak(class.name.as_str()),
+            HelperClass {
+                bases: bases
+                    .filter_map(|base| match base {
+                        Expr::Name(name) => Some(name.id.to_string()),
+                        _ => None,
+                    })
+                    .collect(),
+                members: found.names,
+            },
+        ));
+    }
+    classes
+}
+
+/// Attributes of `self` that a method assigns.
+#[derive(Default)]
+struct Members {
+    names: BTreeSet<String>,
+}
+
+impl<'a> Visitor<'a> for Members {
+    fn visit_expr(&mut self, expression: &'a Expr) {
+        if let Expr::Attribute(attribute) = expression
+            && attribute.ctx == ExprContext::Store
+            && matches!(&*attribute.value, Expr::Name(name) if name.id.as_str() == "self")
+        {
+            self.names.insert(attribute.attr.to_string());
+        }
+        visitor::walk_expr(self, expression);
+    }
 }
 
 /// One statement a module: the `import` statements by name, then the `from` ones.

@@ -1,6 +1,7 @@
 //! A Plan and sources in, text edits out.
 
 mod apply;
+pub mod constructs;
 mod forest;
 mod helper;
 mod helper_place;

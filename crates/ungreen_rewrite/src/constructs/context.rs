@@ -296,7 +296,10 @@ impl<'a> Context<'a> {
                         }
                     }
                     Target::Entry { name, .. } => {
-                        if catalog().entry(name).is_some_and(|entry| self.switches(entry)) {
+                        if catalog()
+                            .entry(name)
+                            .is_some_and(|entry| self.switches(entry))
+                        {
                             pending.push(site.caller);
                         }
                     }
@@ -387,7 +390,7 @@ pub(crate) fn entry_names(site: &CallSite) -> impl Iterator<Item = &'static str>
 
 /// What reports say of an entry.
 #[must_use]
-pub fn code_of(entry: &str) -> &'static str {
+pub(super) fn code_of(entry: &str) -> &'static str {
     catalog()
         .entry(entry)
         .map_or(Scenario::BackgroundTasks.code(), |entry| {
@@ -397,6 +400,6 @@ pub fn code_of(entry: &str) -> &'static str {
 
 /// The entry is a class or an exception.
 #[must_use]
-pub fn is_class(entry: &Entry) -> bool {
+pub(super) fn is_class(entry: &Entry) -> bool {
     matches!(entry.kind, Kind::Class | Kind::Exception)
 }

@@ -1,0 +1,51 @@
+//! What is offered at each place: one file a construct.
+//!
+//! Constructs run in a fixed order, the more specific before the more general. Each takes the places that it speaks for
+//! ([`Context::claim`]), so that the next ones leave them alone; the last one names what nobody took.
+
+mod arguments;
+mod context;
+mod hub;
+mod leftover;
+mod monkey_patch;
+mod objects;
+mod patching;
+mod proposals;
+mod sleep;
+
+use ungreen_callgraph::{Module, Program};
+use ungreen_color::Proposal;
+
+pub use arguments::{Bound, arguments_from, bind, is_primary, literal_number};
+pub use context::{Config, Context, EntryCall, Stage};
+pub use patching::{Patched, flags_of};
+pub use proposals::{asyncio, edit, exact, in_group, manual, source, text, with_difference};
+
+type Construct = fn(&mut Context<'_>) -> Vec<Proposal>;
+
+/// The constructs of a full migration, in their order.
+const FULL: &[Construct] = &[
+    sleep::propose,
+    monkey_patch::propose,
+    objects::propose,
+    leftover::propose,
+];
+
+const HUB: &[Construct] = &[hub::propose];
+
+/// Every proposal for the program, in the fixed order of constructs and then of places.
+///
+/// Proposals whose edits cannot be had together are among them: see [`crate::conflicts`].
+#[must_use]
+pub fn propose(program: &Program, modules: &[Module<'_>], config: &Config) -> Vec<Proposal> {
+    let mut context = Context::new(program, modules, config);
+    let constructs = match config.stage {
+        Stage::Hub => HUB,
+        Stage::Full => FULL,
+    };
+    let mut proposals = Vec::new();
+    for construct in constructs {
+        proposals.extend(construct(&mut context));
+    }
+    proposals
+}

@@ -1,0 +1,591 @@
+//! Objects of Eventlet that the helper has a class for, and functions that it has a function for.
+//!
+//! The names and which of their methods suspend come from the headers of the helper's parts. Objects that may meet in one
+//! variable are replaced together or not at all.
+
+use ruff_python_ast::AnyNodeRef;
+use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::{FxHashMap, FxHashSet};
+use ungreen_callgraph::{AllocId, CallKind, EdgeKind, FileId, FuncId, Place, Target};
+use ungreen_catalog::{Entry, Kind, Origin, Scenario, catalog};
+use ungreen_color::{Part, Proposal};
+
+use super::context::{Context, is_class};
+use super::proposals::{edit, exact, in_group, manual, with_difference};
+use crate::helper::helper;
+use crate::usage::dotted;
+
+const NAME: &str = "helper-object";
+
+/// Functions that take a green thread, whatever call made it.
+const TAKE_GREEN_THREADS: [&str; 3] = [
+    "eventlet.kill",
+    "eventlet.greenthread.cancel",
+    "eventlet.getcurrent",
+];
+const GREEN_THREAD: &str = "eventlet.greenthread.GreenThread";
+
+pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
+    let mut items = Items::default();
+    items.named(context);
+    items.members(context);
+    let mut sets = Sets::default();
+    for item in &items.list {
+        sets.join(&item.nodes);
+    }
+    // What is known of a class only by its name may be any object of it.
+    let known: Vec<Node> = sets.parents.keys().copied().collect();
+    for node in known {
+        if let Node::Class(class) = node {
+            for (index, allocation) in context.program.allocations.iter().enumerate() {
+                let id = AllocId(u32::try_from(index).unwrap_or(u32::MAX));
+                if derives_from(allocation.class, class) && !context.is_claimed_allocation(id) {
+                    sets.join(&[node, Node::Object(id)]);
+                }
+            }
+        }
+    }
+    let mut groups = FxHashMap::default();
+    let mut proposals = Vec::new();
+    for item in items.list {
+        let group = item.nodes.first().map(|node| {
+            let root = sets.root(*node);
+            *groups.entry(root).or_insert_with(|| context.new_group())
+        });
+        context.claim(item.place);
+        let proposal = item.propose(context);
+        proposals.push(match group {
+            Some(group) => in_group(proposal, group),
+            None => proposal,
+        });
+    }
+    proposals
+}
+
+/// The class is `base`, or derives from it.
+fn derives_from(class: &str, base: &str) -> bool {
+    class == base
+        || catalog()
+            .entry(class)
+            .is_some_and(|entry| entry.bases.iter().any(|above| derives_from(above, base)))
+}
+
+/// What stands for a set of objects that must be replaced together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Node {
+    Object(AllocId),
+    /// Any object of the class.
+    Class(&'static str),
+}
+
+#[derive(Default)]
+struct Sets {
+    parents: FxHashMap<Node, Node>,
+}
+
+impl Sets {
+    fn root(&mut self, node: Node) -> Node {
+        let parent = *self.parents.entry(node).or_insert(node);
+        if parent == node {
+            return node;
+        }
+        let root = self.root(parent);
+        self.parents.insert(node, root);
+        root
+    }
+
+    fn join(&mut self, nodes: &[Node]) {
+        let Some(first) = nodes.first() else { return };
+        for node in nodes {
+            let (a, b) = (self.root(*first), self.root(*node));
+            self.parents.insert(a.max(b), a.min(b));
+        }
+    }
+}
+
+/// One place that changes when its objects are replaced.
+struct Item {
+    place: Place,
+    function: FuncId,
+    entry: &'static str,
+    nodes: Vec<Node>,
+    what: What,
+    problem: Option<String>,
+    differences: Vec<String>,
+}
+
+enum What {
+    /// An expression that denotes the class or function; `call` if it is called at once. It is written anew only where it is spelled out.
+    Name {
+        expression: Option<TextRange>,
+        helper: &'static str,
+        call: Option<TextRange>,
+    },
+    /// `object.attribute`; `class` is that of the helper.
+    Member {
+        class: &'static str,
+        attribute: String,
+        call: Option<TextRange>,
+    },
+}
+
+/// The helper's name for an entry that this construct replaces.
+fn replacement(context: &Context<'_>, entry: &Entry) -> Option<&'static str> {
+    let other_construct = matches!(
+        entry.scenario,
+        Scenario::Sockets | Scenario::WsgiServer | Scenario::Websocket | Scenario::NetworkCalls
+    ) || entry.name.starts_with("eventlet.db_pool.")
+        || entry.name.starts_with("eventlet.tpool.");
+    if other_construct || (entry.origin == Origin::Stdlib && !context.is_green(entry)) {
+        return None;
+    }
+    helper().replacement(&entry.name)
+}
+
+/// The name under which the catalog keeps an entry, for as long as the program runs.
+fn canonical(name: &str) -> Option<&'static str> {
+    catalog().entry(name).map(|entry| entry.name.as_str())
+}
+
+#[derive(Default)]
+struct Items {
+    list: Vec<Item>,
+    seen: FxHashSet<(Place, String)>,
+}
+
+impl Items {
+    fn push(&mut self, item: Item) {
+        let what = match &item.what {
+            What::Name { .. } => String::new(),
+            What::Member { attribute, .. } => attribute.clone(),
+        };
+        if self.seen.insert((item.place, what.clone())) {
+            self.list.push(item);
+            return;
+        }
+        // The same place, seen for another object.
+        if let Some(known) = self.list.iter_mut().find(|known| {
+            known.place == item.place
+                && match &known.what {
+                    What::Name { .. } => what.is_empty(),
+                    What::Member { attribute, .. } => *attribute == what,
+                }
+        }) {
+            known.nodes.extend(item.nodes);
+            known.problem = known.problem.take().or(item.problem);
+            known.differences.extend(item.differences);
+        }
+    }
+
+    /// Calls of, and references to, classes and functions that the helper stands in for.
+    fn named(&mut self, context: &Context<'_>) {
+        let calls: Vec<_> = context.entry_calls().collect();
+        for call in calls {
+            let place = call.place();
+            if context.is_claimed(place) {
+                continue;
+            }
+            for name in context.entry_names(call.site) {
+                let Some(entry) = catalog().entry(name) else {
+                    continue;
+                };
+                if !(is_class(entry) || entry.kind == Kind::Function) {
+                    continue;
+                }
+                let Some(replaced_by) = replacement(context, entry) else {
+                    continue;
+                };
+                let results: Vec<AllocId> = call
+                    .site
+                    .result
+                    .iter()
+                    .copied()
+                    .filter(|id| !context.is_claimed_allocation(*id))
+                    .collect();
+                let mut nodes: Vec<Node> = results.into_iter().map(Node::Object).collect();
+                if is_class(entry) && nodes.is_empty() {
+                    nodes.push(Node::Class(name));
+                }
+                if TAKE_GREEN_THREADS.contains(&name) {
+                    nodes.push(Node::Class(GREEN_THREAD));
+                }
+                self.push(Item {
+                    place,
+                    function: call.site.caller,
+                    entry: name,
+                    nodes,
+                    what: What::Name {
+                        expression: spelled_out(context, call.site.file, call.site.callee),
+                        helper: replaced_by,
+                        call: Some(call.site.range),
+                    },
+                    problem: other_targets(call.site),
+                    differences: Vec::new(),
+                });
+            }
+        }
+        for reference in &context.program.references {
+            if context.is_claimed(reference.place) || context.is_callee(reference.place) {
+                continue;
+            }
+            for target in &reference.targets {
+                let Target::Entry { name, .. } = target else {
+                    continue;
+                };
+                let Some(entry) = catalog().entry(name) else {
+                    continue;
+                };
+                let Some(replaced_by) = replacement(context, entry) else {
+                    continue;
+                };
+                let expression = spelled_out(context, reference.place.file, reference.place.range);
+                if expression.is_none() {
+                    continue;
+                }
+                let awaited_elsewhere =
+                    helper().is_awaited(replaced_by) && !is_spawned(context, reference.place);
+                self.push(Item {
+                    place: reference.place,
+                    function: reference.function,
+                    entry: name,
+                    nodes: if is_class(entry) {
+                        vec![Node::Class(name)]
+                    } else {
+                        Vec::new()
+                    },
+                    what: What::Name {
+                        expression,
+                        helper: replaced_by,
+                        call: None,
+                    },
+                    problem: awaited_elsewhere.then(|| {
+                        format!("`{name}` is handed over here, and whoever calls it would have to await it")
+                    }),
+                    differences: Vec::new(),
+                });
+            }
+        }
+    }
+
+    /// Uses of the objects.
+    fn members(&mut self, context: &Context<'_>) {
+        for (index, allocation) in context.program.allocations.iter().enumerate() {
+            let id = AllocId(u32::try_from(index).unwrap_or(u32::MAX));
+            let Some(class) = catalog()
+                .entry(allocation.class)
+                .and_then(|entry| replacement(context, entry))
+            else {
+                continue;
+            };
+            if context.is_claimed_allocation(id) {
+                continue;
+            }
+            let escape = allocation.escapes.first().map(|place| {
+                format!(
+                    "the object leaves sight at {}: uses there are not seen",
+                    position(context, *place)
+                )
+            });
+            for used in &allocation.uses {
+                let range = used.call.unwrap_or(used.place.range);
+                let place = Place {
+                    file: used.place.file,
+                    range,
+                };
+                let entry = canonical(&format!("{}.{}", allocation.class, used.attribute))
+                    .unwrap_or(allocation.class);
+                let mut problem = None;
+                let implicit = used.attribute.starts_with("__");
+                if !implicit && !helper().has_member(class, &used.attribute) {
+                    problem = Some(format!(
+                        "the helper's `{class}` has no `{}`",
+                        used.attribute
+                    ));
+                }
+                let suspends = helper().is_awaited(&format!("{class}.{}", used.attribute));
+                if suspends && used.call.is_none() && !is_spawned(context, used.place) {
+                    problem = Some(format!(
+                        "the method `{}` is handed over here, and whoever calls it would have to await it",
+                        used.attribute
+                    ));
+                }
+                let mut differences: Vec<String> = escape.iter().cloned().collect();
+                if used.mixed && suspends {
+                    if calls_something_else(context, place) {
+                        problem = Some(
+                            "the call may reach something else that cannot be awaited".to_string(),
+                        );
+                    } else {
+                        differences.push(
+                            "the receiver may be an object of another kind, which could not be awaited"
+                                .to_string(),
+                        );
+                    }
+                }
+                self.push(Item {
+                    place,
+                    function: used.function,
+                    entry,
+                    nodes: vec![Node::Object(id)],
+                    what: What::Member {
+                        class,
+                        attribute: used.attribute.clone(),
+                        call: used.call,
+                    },
+                    problem,
+                    differences,
+                });
+            }
+            // The call that made the object belongs to it even if nothing is done with the object.
+            if let Some(known) = self
+                .list
+                .iter_mut()
+                .find(|known| known.place == allocation.place)
+                && !known.nodes.contains(&Node::Object(id))
+            {
+                known.nodes.push(Node::Object(id));
+            }
+        }
+        let calls: Vec<_> = context.entry_calls().collect();
+        for call in calls {
+            if context.is_claimed(call.place()) {
+                continue;
+            }
+            for edge in &call.site.edges {
+                let Target::Entry { name, allocations } = &edge.target else {
+                    continue;
+                };
+                if edge.kind != EdgeKind::Call {
+                    continue;
+                }
+                let Some(owner) = catalog()
+                    .entry(name)
+                    .filter(|entry| matches!(entry.kind, Kind::Method | Kind::Attribute))
+                    .and_then(|entry| canonical(entry.owner.as_deref()?))
+                else {
+                    continue;
+                };
+                let Some(class) = catalog()
+                    .entry(owner)
+                    .and_then(|entry| replacement(context, entry))
+                else {
+                    continue;
+                };
+                let attribute = name.rsplit('.').next().unwrap_or_default().to_string();
+                let mut nodes: Vec<Node> = allocations
+                    .iter()
+                    .copied()
+                    .filter(|id| !context.is_claimed_allocation(*id))
+                    .map(Node::Object)
+                    .collect();
+                if nodes.is_empty() {
+                    if !allocations.is_empty() {
+                        continue;
+                    }
+                    nodes.push(Node::Class(owner));
+                }
+                nodes.extend(
+                    call.site
+                        .result
+                        .iter()
+                        .copied()
+                        .filter(|id| !context.is_claimed_allocation(*id))
+                        .map(Node::Object),
+                );
+                let problem = (!helper().has_member(class, &attribute))
+                    .then(|| format!("the helper's `{class}` has no `{attribute}`"))
+                    .or_else(|| other_targets(call.site));
+                self.push(Item {
+                    place: call.place(),
+                    function: call.site.caller,
+                    entry: name,
+                    nodes,
+                    what: What::Member {
+                        class,
+                        attribute,
+                        call: Some(call.site.range),
+                    },
+                    problem,
+                    differences: Vec::new(),
+                });
+            }
+        }
+    }
+}
+
+/// A reason not to await a call that may also run something of the program.
+fn other_targets(site: &ungreen_callgraph::CallSite) -> Option<String> {
+    site.edges
+        .iter()
+        .any(|edge| {
+            edge.kind == EdgeKind::Call
+                && matches!(edge.target, Target::Function(_) | Target::External(_))
+        })
+        .then(|| "the call may reach something else that is not Eventlet's".to_string())
+}
+
+fn calls_something_else(context: &Context<'_>, place: Place) -> bool {
+    context
+        .program
+        .call_index
+        .get(&place)
+        .and_then(|id| context.site(*id))
+        .is_some_and(|site| other_targets(site).is_some())
+}
+
+/// `path:line` for reports.
+fn position(context: &Context<'_>, place: Place) -> String {
+    let Some(module) = context.modules.get(place.file.0 as usize) else {
+        return String::new();
+    };
+    let before = module
+        .source
+        .get(..place.range.start().to_usize())
+        .unwrap_or_default();
+    format!("{}:{}", module.path, before.matches('\n').count() + 1)
+}
+
+/// The expression is a dotted name that begins with an import, and can be written anew.
+fn spelled_out(context: &Context<'_>, file: FileId, range: TextRange) -> Option<TextRange> {
+    let tree = context.tree(file)?;
+    let (_, node) = tree.expression(range)?;
+    let text = match node {
+        AnyNodeRef::ExprName(name) => name.id.to_string(),
+        AnyNodeRef::ExprAttribute(attribute) => {
+            format!("{}.{}", dotted(&attribute.value)?, attribute.attr)
+        }
+        _ => return None,
+    };
+    let root = text.split('.').next().unwrap_or_default();
+    let imported = context
+        .program
+        .files
+        .get(file.0 as usize)?
+        .imports
+        .iter()
+        .any(|binding| binding.name == root);
+    imported.then_some(range)
+}
+
+/// The expression is an argument that a call runs as a task of its own.
+fn is_spawned(context: &Context<'_>, place: Place) -> bool {
+    let Some(tree) = context.tree(place.file) else {
+        return false;
+    };
+    let Some((id, _)) = tree.expression(place.range) else {
+        return false;
+    };
+    let call = tree.ancestors(id).find_map(|(_, node)| match node {
+        AnyNodeRef::ExprCall(call) => Some(call.range()),
+        _ => None,
+    });
+    let Some(site) = call.and_then(|range| {
+        let place = Place {
+            file: place.file,
+            range,
+        };
+        context.site(*context.program.call_index.get(&place)?)
+    }) else {
+        return false;
+    };
+    site.edges
+        .iter()
+        .any(|edge| matches!(edge.kind, EdgeKind::Spawn(_)) && edge.argument == Some(place.range))
+        || context.entry_names(site).any(|name| {
+            catalog()
+                .entry(name)
+                .is_some_and(|entry| entry.spawn.is_some())
+        })
+}
+
+/// The expression is iterated over.
+fn is_iterated(context: &Context<'_>, place: Place) -> bool {
+    context.program.calls.iter().any(|site| {
+        site.kind == CallKind::Iterate && site.file == place.file && site.range == place.range
+    })
+}
+
+impl Item {
+    fn propose(self, context: &Context<'_>) -> Proposal {
+        let shown = context.text(self.place);
+        let shown = shown.lines().next().unwrap_or_default();
+        if let Some(problem) = self.problem {
+            return manual(
+                NAME,
+                self.place,
+                self.function,
+                self.entry,
+                format!("`{shown}` stays on Eventlet: {problem}"),
+                "change the code so that every use of the object is a plain call, or migrate it by hand",
+            );
+        }
+        let summary = match &self.what {
+            What::Name { helper, .. } => format!("`{shown}` uses `{helper}` of the helper"),
+            What::Member { class, .. } => format!("`{shown}` is a use of the helper's `{class}`"),
+        };
+        let mut proposal = exact(NAME, self.place, self.function, self.entry, summary);
+        let (denoted, call) = match &self.what {
+            What::Name {
+                expression,
+                helper,
+                call,
+            } => {
+                if let Some(range) = expression {
+                    proposal
+                        .edits
+                        .push(edit(self.place, *range, vec![Part::Helper(helper)]));
+                    proposal.helper.push(helper);
+                }
+                ((*helper).to_string(), *call)
+            }
+            What::Member {
+                class,
+                attribute,
+                call,
+            } => match attribute.as_str() {
+                "__enter__" | "__exit__" => {
+                    if helper().is_async_with(class) {
+                        proposal.needs.async_with.push(self.place.range);
+                    }
+                    (String::new(), None)
+                }
+                "__iter__" | "__next__" => {
+                    if is_iterated(context, self.place) {
+                        proposal.needs.async_for.push(self.place.range);
+                    }
+                    (String::new(), None)
+                }
+                _ => (format!("{class}.{attribute}"), *call),
+            },
+        };
+        if let Some(range) = call {
+            let place = Place {
+                range,
+                ..self.place
+            };
+            if helper().is_awaited(&denoted) {
+                proposal.needs.awaits.push(range);
+            }
+            if helper().is_async_with(&denoted) && context.with_of(place).is_some() {
+                proposal.needs.async_with.push(range);
+            }
+            if helper().is_async_for(&denoted) && is_iterated(context, place) {
+                proposal.needs.async_for.push(range);
+            }
+            let starts_task = denoted.starts_with("spawn") || denoted == "Timeout";
+            if starts_task && !proposal.needs.suspend() {
+                proposal.needs.running_loop = true;
+            }
+            if denoted.starts_with("spawn") && context.is_expression_statement(place) {
+                proposal = with_difference(
+                    proposal,
+                    "at the end of the program asyncio cancels what still runs, so that its `except` and `finally` blocks run; Eventlet abandons it",
+                );
+            }
+        }
+        for difference in self.differences {
+            proposal = with_difference(proposal, difference);
+        }
+        proposal
+    }
+}
