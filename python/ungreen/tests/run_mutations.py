@@ -69,7 +69,8 @@ def main() -> int:
         if wanted in fault["part"] or wanted in fault["find"]:
             test = first_failure(fault)
             unnoticed += test is None
-            print(f"{fault['part']}: {fault['find'].strip()!r} -> {test or 'UNNOTICED'}", flush=True)
+            seeded = f"{fault['part']}: {fault['find'].strip()!r}"
+            print(f"{seeded} -> {test or 'UNNOTICED'}", flush=True)
     print(f"{unnoticed} unnoticed")
     return 1 if unnoticed else 0
 

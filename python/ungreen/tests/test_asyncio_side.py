@@ -358,6 +358,19 @@ def test_stopping_a_waiter_leaves_the_green_thread_running() -> None:
     asyncio_run(main)
 
 
+def test_green_thread_canceled_by_asyncio_counts_as_killed() -> None:
+    green = harness.load_helper(["GreenletExit", "spawn"])
+
+    async def main() -> None:
+        green_thread = green.spawn(asyncio.sleep, 60)
+        await asyncio.sleep(0)
+        green_thread._task.cancel()
+        with pytest.raises(green.GreenletExit):
+            await green_thread.wait()
+
+    asyncio_run(main)
+
+
 def test_kill_and_timeout_leave_no_cancellation_behind() -> None:
     green = harness.load_helper(["GreenletExit", "Timeout", "spawn"])
 

@@ -17,6 +17,7 @@ import harness
 PARTS = assemble.read_parts()
 PUBLIC = sorted(name for part in PARTS.values() for name in part.defines if name[0] != "_")
 RUFF = shutil.which("ruff", path=str(Path(sys.executable).parent)) or shutil.which("ruff")
+TY = shutil.which("ty", path=str(Path(sys.executable).parent)) or shutil.which("ty")
 RUFF_OPTIONS = ["--isolated", "--line-length", "100", "--target-version", "py39"]
 
 
@@ -109,3 +110,22 @@ def test_assembled_from_every_name_is_clean() -> None:
 
 def test_same_names_in_any_order_give_the_same_text() -> None:
     assert assemble.assemble(PUBLIC) == assemble.assemble(PUBLIC[::-1] + PUBLIC)
+
+
+def test_readme_names_every_public_name() -> None:
+    readme = (harness.HERE.parent / "helper" / "README.md").read_text(encoding="utf-8")
+    assert [name for name in PUBLIC if f"`{name}`" not in readme] == []
+
+
+@pytest.mark.skipif(TY is None, reason="ty is not installed")
+@pytest.mark.parametrize("version", ["3.9", "3.13"])
+def test_types(tmp_path: Path, version: str) -> None:
+    assert TY is not None
+    (tmp_path / "aio_green.py").write_text(assemble.assemble(PUBLIC), encoding="utf-8")
+    process = subprocess.run(
+        [TY, "check", "--python-version", version, "--output-format", "concise", "."],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert process.returncode == 0, process.stdout + process.stderr

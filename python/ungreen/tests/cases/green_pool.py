@@ -205,3 +205,24 @@ async def case_pile_on_a_pool():
         async for r in x:
             got.append(r)
     log(got, p.free())
+
+
+async def case_imap_that_nobody_consumes():
+    p = green.GreenPool(2)
+    pulled = []
+
+    def source():
+        for i in range(20):
+            pulled.append(i)
+            yield i
+
+    async def f(i):
+        return i
+
+    it = p.imap(f, source())
+    await green.sleep(0.05)
+    log(len(pulled))
+    got = []
+    async for r in it:
+        got.append(r)
+    log(got == pulled, len(got))

@@ -197,7 +197,7 @@ async def case_killed_while_it_waits_through_many_layers():
 async def case_kill_oneself():
     async def target():
         try:
-            await green.kill(green.getcurrent())
+            green.getcurrent().kill()
             log("not reached")
         finally:
             log("finally")
