@@ -16,6 +16,7 @@ mod overlay;
 mod project;
 mod source;
 mod stack;
+mod surroundings;
 
 pub use config::{Config, ConfigError, Policy, TargetVersion};
 pub use diagnostics::{TypeDiagnostic, TypeReport};
@@ -30,3 +31,4 @@ pub use project::Project;
 pub use ruff_python_ast::PythonVersion;
 pub use source::{FILE_SIZE_LIMIT, Newline, SourceFile};
 pub use stack::with_large_stack;
+pub use surroundings::{DependencyKind, DependencyUse, EntryKind, EntryPoint, Surroundings};

@@ -33,6 +33,33 @@ pub(crate) fn read_source(path: &Path) -> Result<Vec<u8>, SkipReason> {
     fs::read(path).map_err(unreadable)
 }
 
+/// A text file of at most `limit` bytes.
+pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, SkipReason> {
+    let unreadable = |error: std::io::Error| SkipReason::Unreadable {
+        message: error.to_string(),
+    };
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if metadata.len() > limit {
+        return Err(SkipReason::TooLarge {
+            bytes: metadata.len(),
+        });
+    }
+    String::from_utf8(fs::read(path).map_err(unreadable)?).map_err(|_| SkipReason::NotUtf8)
+}
+
+/// Names of the files directly in a folder, sorted; those that are not UTF-8 are no file that this crate reads.
+pub(crate) fn file_names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_ok_and(|file_type| file_type.is_file()))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    names
+}
+
 /// A text file that may be absent.
 pub(crate) fn read_optional(path: &Path) -> std::io::Result<Option<String>> {
     match fs::read(path) {

@@ -1,0 +1,267 @@
+//! Where programs start, as far as files say so.
+
+use ruff_python_ast::visitor::{Visitor, walk_expr};
+use ruff_python_ast::{self as ast, Expr, Stmt};
+use ruff_text_size::{Ranged, TextSize};
+
+use super::dependencies::parse_toml;
+use super::{Document, ini, numbered};
+use crate::source::SourceFile;
+
+/// Who starts the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// `console_scripts`, `gui_scripts`, `wsgi_scripts`.
+    Script,
+    /// Any other group of entry points: called by whoever loads the group.
+    Plugin,
+    /// `if __name__ == "__main__":`; the function is the module body.
+    MainGuard,
+    /// `__main__.py`, started with `python -m package`.
+    MainModule,
+    /// A Python file without an extension that starts with `#!`.
+    Executable,
+    /// A command line: `gunicorn app.wsgi:application`, `python -m app`.
+    Command,
+    /// `entry-points` of the configuration.
+    Configured,
+}
+
+/// One place where a program starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryPoint {
+    pub kind: EntryKind,
+    /// Group of entry points, the program of a command line, or nothing.
+    pub group: String,
+    /// Dotted.
+    pub module: String,
+    /// Dotted name inside the module: `main`, `App.run`; `None` for the module body.
+    pub function: Option<String>,
+    /// Where it is said, relative to the root.
+    pub path: String,
+    /// 1-based.
+    pub line: u32,
+}
+
+/// `pkg.mod:Class.method [extra]` to module and function.
+pub(super) fn split_target(target: &str) -> (String, Option<String>) {
+    let target = target.split('[').next().unwrap_or_default().trim();
+    match target.split_once(':') {
+        Some((module, function)) => {
+            let function = function.trim().trim_end_matches("()");
+            (
+                module.trim().to_owned(),
+                (!function.is_empty()).then(|| function.to_owned()),
+            )
+        }
+        None => (target.to_owned(), None),
+    }
+}
+
+fn kind_of_group(group: &str) -> EntryKind {
+    match group {
+        "console_scripts"
+        | "gui_scripts"
+        | "wsgi_scripts"
+        | "project.scripts"
+        | "project.gui-scripts"
+        | "tool.poetry.scripts" => EntryKind::Script,
+        _ => EntryKind::Plugin,
+    }
+}
+
+fn entry(path: &str, line: u32, group: &str, target: &str) -> EntryPoint {
+    let (module, function) = split_target(target);
+    EntryPoint {
+        kind: kind_of_group(group),
+        group: group.to_owned(),
+        module,
+        function,
+        path: path.to_owned(),
+        line,
+    }
+}
+
+pub(super) fn in_setup_cfg(document: &Document<'_>, found: &mut Vec<EntryPoint>) {
+    for item in ini::entries(document.text) {
+        if matches!(item.section, "entry_points" | "options.entry_points")
+            && let Some((_, target)) = item.value.split_once('=')
+        {
+            found.push(entry(document.path, item.line, item.key, target));
+        }
+    }
+}
+
+pub(super) fn in_pyproject(
+    document: &Document<'_>,
+    found: &mut Vec<EntryPoint>,
+) -> Result<(), String> {
+    let table = parse_toml(document.text)?;
+    let at = |keys: &[&str]| {
+        keys.iter()
+            .try_fold(None, |value: Option<&toml::Value>, key| match value {
+                None => table.get(*key).map(Some),
+                Some(value) => value.get(key).map(Some),
+            })
+    };
+    let mut groups: Vec<(String, &toml::Value)> = Vec::new();
+    for keys in [
+        &["project", "scripts"][..],
+        &["project", "gui-scripts"],
+        &["tool", "poetry", "scripts"],
+    ] {
+        if let Some(Some(value)) = at(keys) {
+            groups.push((keys.join("."), value));
+        }
+    }
+    for keys in [
+        &["project", "entry-points"][..],
+        &["tool", "poetry", "plugins"],
+    ] {
+        if let Some(Some(toml::Value::Table(plugins))) = at(keys) {
+            groups.extend(plugins.iter().map(|(group, value)| (group.clone(), value)));
+        }
+    }
+    for (group, value) in groups {
+        for target in value.as_table().into_iter().flat_map(toml::Table::values) {
+            // Poetry also has `{ reference = "mod:function", type = "console" }`.
+            let Some(target) = target
+                .as_str()
+                .or_else(|| target.get("reference")?.as_str())
+            else {
+                continue;
+            };
+            let quoted = [format!("\"{target}\""), format!("'{target}'")];
+            let line = numbered(document.text)
+                .find(|(_, content)| {
+                    quoted
+                        .iter()
+                        .any(|quoted| content.contains(quoted.as_str()))
+                })
+                .map_or(1, |(line, _)| line);
+            found.push(entry(document.path, line, &group, target));
+        }
+    }
+    Ok(())
+}
+
+/// Main guards, `__main__.py`, executables, and the `entry_points` of a `setup.py`.
+pub(super) fn in_python(
+    file: &SourceFile,
+    tree: &ast::ModModule,
+    line_of: &dyn Fn(TextSize) -> u32,
+    found: &mut Vec<EntryPoint>,
+) {
+    let mut add = |kind, at: TextSize| {
+        found.push(EntryPoint {
+            kind,
+            group: String::new(),
+            module: file.module.clone(),
+            function: None,
+            path: file.path.clone(),
+            line: line_of(at),
+        });
+    };
+    for stmt in &tree.body {
+        if let Stmt::If(branch) = stmt
+            && is_main_guard(&branch.test)
+        {
+            add(EntryKind::MainGuard, branch.start());
+        }
+    }
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    if name == "__main__.py" {
+        add(EntryKind::MainModule, TextSize::new(0));
+    } else if !name.contains('.') && file.text.starts_with("#!") {
+        add(EntryKind::Executable, TextSize::new(0));
+    } else if name == "setup.py" {
+        let mut keywords = EntryPointsKeyword(None);
+        keywords.visit_body(&tree.body);
+        if let Some(value) = keywords.0 {
+            in_setup_py(&file.path, value, line_of, found);
+        }
+    }
+}
+
+/// `__name__ == "__main__"`, in either order.
+fn is_main_guard(test: &Expr) -> bool {
+    let Expr::Compare(ast::ExprCompare {
+        left,
+        ops,
+        comparators,
+        ..
+    }) = test
+    else {
+        return false;
+    };
+    let is_name = |expr: &Expr| matches!(expr, Expr::Name(name) if name.id.as_str() == "__name__");
+    let is_main = |expr: &Expr| matches!(expr, Expr::StringLiteral(string) if string.value.to_str() == "__main__");
+    match (&**ops, &**comparators) {
+        ([ast::CmpOp::Eq], [right]) => {
+            is_name(left) && is_main(right) || is_main(left) && is_name(right)
+        }
+        _ => false,
+    }
+}
+
+struct EntryPointsKeyword<'a>(Option<&'a Expr>);
+
+impl<'a> Visitor<'a> for EntryPointsKeyword<'a> {
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if let Expr::Call(call) = expr
+            && let Some(keyword) = call.arguments.find_keyword("entry_points")
+        {
+            self.0 = Some(&keyword.value);
+        }
+        walk_expr(self, expr);
+    }
+}
+
+/// `{"console_scripts": ["name = mod:function"]}`, or the same as the text of an ini file.
+fn in_setup_py(
+    path: &str,
+    value: &Expr,
+    line_of: &dyn Fn(TextSize) -> u32,
+    found: &mut Vec<EntryPoint>,
+) {
+    match value {
+        Expr::Dict(dict) => {
+            for item in &dict.items {
+                let Some(Expr::StringLiteral(group)) = &item.key else {
+                    continue;
+                };
+                let targets: &[Expr] = match &item.value {
+                    Expr::List(list) => &list.elts,
+                    Expr::Tuple(tuple) => &tuple.elts,
+                    single => std::slice::from_ref(single),
+                };
+                for target in targets {
+                    if let Expr::StringLiteral(string) = target
+                        && let Some((_, target)) = string.value.to_str().split_once('=')
+                    {
+                        found.push(entry(
+                            path,
+                            line_of(string.start()),
+                            group.value.to_str(),
+                            target,
+                        ));
+                    }
+                }
+            }
+        }
+        Expr::StringLiteral(string) => {
+            let mut group = "";
+            for content in string.value.to_str().lines().map(str::trim) {
+                if let Some(name) = content
+                    .strip_prefix('[')
+                    .and_then(|rest| rest.strip_suffix(']'))
+                {
+                    group = name;
+                } else if let Some((_, target)) = content.split_once('=') {
+                    found.push(entry(path, line_of(string.start()), group, target));
+                }
+            }
+        }
+        _ => {}
+    }
+}
