@@ -1,0 +1,50 @@
+"""Borrows and gives back books, as two readers; reads a streamed catalog."""
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+
+with socket.socket() as probe:
+    probe.bind(("127.0.0.1", 0))
+    port = probe.getsockname()[1]
+
+def ask(method, path, reader=None, body=None):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request(method, path, body, {"Cookie": "reader=" + reader} if reader else {})
+        response = connection.getresponse()
+        print(method, path, reader, "->", response.status, response.getheader("Content-Type"), response.getheader("X-Reader"),
+              response.getheader("Set-Cookie"), response.read())
+    finally:
+        connection.close()
+
+
+program = subprocess.Popen(sys.argv[1:], env=dict(os.environ, PORT=str(port)), stdout=subprocess.DEVNULL)
+try:
+    deadline = time.monotonic() + 15
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            break
+        except OSError:
+            if program.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit("the server does not answer")
+            time.sleep(0.05)
+    ask("GET", "/books/moby-dick")
+    ask("POST", "/login", body="ann")
+    ask("PUT", "/books/moby-dick", "ann")
+    ask("PUT", "/books/moby-dick", "bob")
+    ask("GET", "/books/moby-dick", "bob")
+    ask("DELETE", "/books/moby-dick", "ann")
+    ask("DELETE", "/books/unknown", "ann")
+    ask("PATCH", "/books/moby-dick", "ann")
+    ask("GET", "/catalog", "bob")
+    ask("GET", "/requests", "bob")
+finally:
+    program.terminate()
+    try:
+        program.wait(5)
+    except subprocess.TimeoutExpired:
+        program.kill()
