@@ -239,6 +239,13 @@ async def case_serve():
             log("serve raised", e)
         await green.serve(server, handle)
         log("serve returned")
+        timeout = green.Timeout(0.01)
+        try:
+            await green.sleep(1)
+        except green.Timeout:
+            log("main can be interrupted as before")
+        finally:
+            timeout.cancel()
 
     g = green.spawn(main)
     asked = [green.spawn(ask, text) for text in (b"a", b"b", b"c", b"d")]
