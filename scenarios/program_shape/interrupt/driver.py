@@ -8,8 +8,10 @@ program = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subproce
 try:
     print(program.stdout.readline(), end="")
     time.sleep(0.2)  # for main to be waiting
+    print("still running" if program.poll() is None else "ended too early")
     program.send_signal(signal.SIGINT)
     output, errors = program.communicate(timeout=10)
+    sys.stderr.write(errors)
     print(output, end="")
     print("exit code", program.returncode)
     print("traceback" if "Traceback" in errors else "no traceback")

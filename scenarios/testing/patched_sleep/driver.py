@@ -17,10 +17,11 @@ def run(folder):
     for line in re.findall(r"^(Ran \d+ tests?|OK.*|FAILED.*)", result.stdout, re.MULTILINE):
         print("  " + line)
     print("  never awaited" if "never awaited" in result.stdout else "  exit code %d" % result.returncode)
+    return result.stdout
 
 
 print("as it is")
-run(Path.cwd())
+sys.stderr.write(run(Path.cwd()))
 with tempfile.TemporaryDirectory() as folder:
     copy = Path(folder) / "copy"
     shutil.copytree(Path.cwd(), copy)

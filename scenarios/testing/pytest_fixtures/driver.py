@@ -16,10 +16,11 @@ def run(folder):
         print("  %s: %s" % (name, outcome))
     counts = dict((word, int(count)) for count, word in re.findall(r"(\d+) (passed|failed|errors?)", result.stdout.splitlines()[-1]))
     print("  %s, exit code %d" % (counts, result.returncode))
+    return result.stdout
 
 
 print("as it is")
-run(Path.cwd())
+sys.stderr.write(run(Path.cwd()))
 with tempfile.TemporaryDirectory() as folder:
     copy = Path(folder) / "copy"
     shutil.copytree(Path.cwd(), copy)

@@ -15,10 +15,11 @@ def run(folder):
     for name, outcome in outcomes:
         print("  %s: %s" % (name, outcome))
     print("  exit code", result.returncode)
+    return result.stdout
 
 
 print("as it is")
-run(Path.cwd())
+sys.stderr.write(run(Path.cwd()))
 with tempfile.TemporaryDirectory() as folder:
     copy = Path(folder) / "copy"
     shutil.copytree(Path.cwd(), copy)

@@ -17,10 +17,11 @@ def run(folder):
     for line in re.findall(r"^(Ran \d+ tests?|OK.*|FAILED.*)", result.stdout, re.MULTILINE):
         print("  " + line)
     print("  exit code", result.returncode)
+    return result.stdout
 
 
 print("as it is")
-run(Path.cwd())
+sys.stderr.write(run(Path.cwd()))
 with tempfile.TemporaryDirectory() as folder:
     copy = Path(folder) / "copy"
     shutil.copytree(Path.cwd(), copy)

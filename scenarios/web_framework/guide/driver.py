@@ -19,7 +19,7 @@ def ask(method, path):
     connection.close()
 
 
-program = subprocess.Popen(sys.argv[1:], env=dict(os.environ, PORT=str(port)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+program = subprocess.Popen(sys.argv[1:], env=dict(os.environ, PORT=str(port)), stdout=subprocess.DEVNULL)
 try:
     deadline = time.monotonic() + 15
     while True:

@@ -4,7 +4,7 @@ import eventlet
 import pytest
 
 
-def wait_until(condition, patience=1.0):
+def wait_until(condition, patience=0.3):
     with eventlet.Timeout(patience):
         while not condition():
             time.sleep(0.005)

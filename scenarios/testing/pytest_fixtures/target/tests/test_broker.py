@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 
-async def wait_until(condition, patience=1.0):
+async def wait_until(condition, patience=0.3):
     async with asyncio.timeout(patience):
         while not condition():
             await asyncio.sleep(0.005)
