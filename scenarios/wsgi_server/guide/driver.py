@@ -29,9 +29,9 @@ try:
             if program.poll() is not None or time.monotonic() > deadline:
                 raise SystemExit("the server does not answer")
             time.sleep(0.05)
+    ask("POST", "/upload", b"x" * (2 << 20))
     for method, path in (("GET", "/"), ("GET", "/other?x=1"), ("POST", "/"), ("DELETE", "/a/b"), ("HEAD", "/")):
         ask(method, path)
-    ask("POST", "/upload", b"x" * (2 << 20))
 finally:
     program.terminate()
     try:
