@@ -4,14 +4,19 @@
 //! ([`Context::claim`]), so that the next ones leave them alone; the last one names what nobody took.
 
 mod arguments;
+mod components;
 mod context;
+mod denotation;
 mod hub;
 mod leftover;
 mod monkey_patch;
 mod objects;
 mod patching;
+mod plain;
 mod proposals;
 mod sleep;
+mod tasks;
+mod timeouts;
 
 use ungreen_callgraph::{Module, Program};
 use ungreen_color::Proposal;
@@ -27,6 +32,9 @@ type Construct = fn(&mut Context<'_>) -> Vec<Proposal>;
 const FULL: &[Construct] = &[
     sleep::propose,
     monkey_patch::propose,
+    timeouts::propose,
+    plain::propose,
+    tasks::propose,
     objects::propose,
     leftover::propose,
 ];

@@ -6,14 +6,14 @@
 use ruff_python_ast::AnyNodeRef;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{AllocId, CallKind, EdgeKind, FileId, FuncId, Place, Target};
+use ungreen_callgraph::{AllocId, CallKind, EdgeKind, FuncId, Place, Target};
 use ungreen_catalog::{Entry, Kind, Origin, Scenario, catalog};
 use ungreen_color::{Part, Proposal};
 
 use super::context::{Context, is_class};
+use super::denotation::{other_targets, spelled_out};
 use super::proposals::{edit, exact, in_group, manual, with_difference};
 use crate::helper::helper;
-use crate::usage::dotted;
 
 const NAME: &str = "helper-object";
 
@@ -413,17 +413,6 @@ impl Items {
     }
 }
 
-/// A reason not to await a call that may also run something of the program.
-fn other_targets(site: &ungreen_callgraph::CallSite) -> Option<String> {
-    site.edges
-        .iter()
-        .any(|edge| {
-            edge.kind == EdgeKind::Call
-                && matches!(edge.target, Target::Function(_) | Target::External(_))
-        })
-        .then(|| "the call may reach something else that is not Eventlet's".to_string())
-}
-
 fn calls_something_else(context: &Context<'_>, place: Place) -> bool {
     context
         .program
@@ -443,28 +432,6 @@ fn position(context: &Context<'_>, place: Place) -> String {
         .get(..place.range.start().to_usize())
         .unwrap_or_default();
     format!("{}:{}", module.path, before.matches('\n').count() + 1)
-}
-
-/// The expression is a dotted name that begins with an import, and can be written anew.
-fn spelled_out(context: &Context<'_>, file: FileId, range: TextRange) -> Option<TextRange> {
-    let tree = context.tree(file)?;
-    let (_, node) = tree.expression(range)?;
-    let text = match node {
-        AnyNodeRef::ExprName(name) => name.id.to_string(),
-        AnyNodeRef::ExprAttribute(attribute) => {
-            format!("{}.{}", dotted(&attribute.value)?, attribute.attr)
-        }
-        _ => return None,
-    };
-    let root = text.split('.').next().unwrap_or_default();
-    let imported = context
-        .program
-        .files
-        .get(file.0 as usize)?
-        .imports
-        .iter()
-        .any(|binding| binding.name == root);
-    imported.then_some(range)
 }
 
 /// The expression is an argument that a call runs as a task of its own.

@@ -1,0 +1,45 @@
+//! Which expressions spell a name out, so that it can be written anew.
+
+use ruff_python_ast::AnyNodeRef;
+use ruff_text_size::TextRange;
+use ungreen_callgraph::{CallSite, EdgeKind, FileId, Target};
+
+use super::context::Context;
+use crate::usage::dotted;
+
+/// The expression is a dotted name that begins with an import.
+pub(super) fn spelled_out(
+    context: &Context<'_>,
+    file: FileId,
+    range: TextRange,
+) -> Option<TextRange> {
+    let tree = context.tree(file)?;
+    let (_, node) = tree.expression(range)?;
+    let text = match node {
+        AnyNodeRef::ExprName(name) => name.id.to_string(),
+        AnyNodeRef::ExprAttribute(attribute) => {
+            format!("{}.{}", dotted(&attribute.value)?, attribute.attr)
+        }
+        _ => return None,
+    };
+    let root = text.split('.').next().unwrap_or_default();
+    let imported = context
+        .program
+        .files
+        .get(file.0 as usize)?
+        .imports
+        .iter()
+        .any(|binding| binding.name == root);
+    imported.then_some(range)
+}
+
+/// A reason not to await a call that may also run something of the program.
+pub(super) fn other_targets(site: &CallSite) -> Option<String> {
+    site.edges
+        .iter()
+        .any(|edge| {
+            edge.kind == EdgeKind::Call
+                && matches!(edge.target, Target::Function(_) | Target::External(_))
+        })
+        .then(|| "the call may reach something else that is not Eventlet's".to_string())
+}
