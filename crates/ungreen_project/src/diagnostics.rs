@@ -42,7 +42,7 @@ impl Project {
     /// What ty says about the files at `paths` (relative to the root, with `/`), with `rewritten` texts in place of those
     /// that were read. A rewritten text may be that of a new file.
     pub fn diagnostics(&self, paths: &[&str], rewritten: &BTreeMap<String, String>) -> TypeReport {
-        let mut database = self.take_handle();
+        let mut database = self.handle();
         if !rewritten.is_empty() {
             let mut texts = database.overlay().texts().clone();
             for (path, text) in rewritten {

@@ -94,12 +94,11 @@ fn discover_here(paths: &[PathBuf], options: &Options) -> Result<Project, Discov
     skipped.extend(failed);
 
     let site_packages = site_packages(&folder, &config, &config_folder, options)?;
-    let configured = config.src.as_ref().map(|folders| {
-        let inside = folders
-            .iter()
-            .filter_map(|folder| relative(&normalize(&config_folder.join(folder)), &root));
-        inside.collect()
-    });
+    let configured = config
+        .src
+        .as_ref()
+        .map(|folders| configured_roots(folders, &config_folder, &root))
+        .transpose()?;
     let (prefix, top) = enclosing_package(&root);
     Project::assemble(Outline {
         root,
@@ -117,6 +116,28 @@ fn discover_here(paths: &[PathBuf], options: &Options) -> Result<Project, Discov
         others: found.others,
         through_to_disk: true,
     })
+}
+
+/// Folders of `src` that lie below the root, relative to it. When the root lies below one, its packages say so.
+fn configured_roots(
+    folders: &[String],
+    config_folder: &Path,
+    root: &Path,
+) -> Result<Vec<String>, ConfigError> {
+    let mut below = Vec::new();
+    for name in folders {
+        let folder = normalize(&config_folder.join(name));
+        if !files::is_folder(&folder) {
+            return Err(ConfigError {
+                path: config_folder.join("pyproject.toml"),
+                line: None,
+                key: Some("src".to_owned()),
+                message: format!("`{}` is no folder", folder.display()),
+            });
+        }
+        below.extend(relative(&folder, root));
+    }
+    Ok(below)
 }
 
 /// Reads and decodes one file. A file that is left out is still `Err` with its reason.
@@ -455,7 +476,7 @@ fn enclosing_package(root: &Path) -> (String, PathBuf) {
     (parts.join("."), top.to_path_buf())
 }
 
-/// `--python`, `python` of the configuration, `VIRTUAL_ENV`, or `.venv` beside the project's file.
+/// `--python`, `python` of the configuration, `.venv` beside the project's file, or `VIRTUAL_ENV`.
 fn site_packages(
     folder: &Path,
     config: &Config,
@@ -471,10 +492,8 @@ fn site_packages(
             .map_err(|message| DiscoverError::Environment { path, message });
     }
     // An environment that nobody named is an offer; without it the packages are unknown, which is no error.
-    let offered = std::env::var_os("VIRTUAL_ENV")
-        .map(PathBuf::from)
-        .into_iter()
-        .chain([folder.join(".venv")]);
+    let activated = std::env::var_os("VIRTUAL_ENV").map(PathBuf::from);
+    let offered = [folder.join(".venv")].into_iter().chain(activated);
     Ok(offered
         .filter(|path| files::is_folder(path))
         .find_map(|path| crate::environment::site_packages(&path).ok())

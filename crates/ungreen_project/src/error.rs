@@ -118,6 +118,8 @@ pub enum SkipReason {
     Syntax {
         message: String,
     },
+    /// The parser panicked.
+    ParserFailed,
     TooNested(TooNested),
     /// A symbolic link to a Python file or to a folder.
     Symlink,
@@ -141,6 +143,7 @@ impl SkipReason {
             SkipReason::Syntax { .. } => {
                 "correct it; code of Python 2 has to be moved to Python 3 first"
             }
+            SkipReason::ParserFailed => "report this file as a bug of Ungreen",
             SkipReason::TooNested(_) => "split the expression or exclude the file",
             SkipReason::Symlink => "give the path of its target if that is to be migrated too",
             SkipReason::PathNotText => "rename it to valid UTF-8",
@@ -181,6 +184,7 @@ impl std::fmt::Display for SkipReason {
             }
             SkipReason::NulByte => write!(f, "contains a NUL byte"),
             SkipReason::Syntax { message } => write!(f, "syntax error: {message}"),
+            SkipReason::ParserFailed => write!(f, "makes the parser fail"),
             SkipReason::TooNested(reason) => write!(f, "nests too deeply: {reason}"),
             SkipReason::Symlink => write!(f, "is a symbolic link, which is not followed"),
             SkipReason::PathNotText => write!(f, "has a name that is not valid UTF-8"),

@@ -1,6 +1,7 @@
 //! Discovery, configuration, the salsa database and its overlay, safe writing.
 
 mod config;
+mod config_reference;
 mod database;
 mod diagnostics;
 mod discover;
@@ -19,6 +20,7 @@ mod stack;
 mod surroundings;
 
 pub use config::{Config, ConfigError, Policy, TargetVersion};
+pub use config_reference::configuration_reference;
 pub use diagnostics::{TypeDiagnostic, TypeReport};
 pub use discover::{DEFAULT_EXCLUDES, DEFAULT_TARGET_VERSION, Options, discover};
 pub use encoding::Encoding;

@@ -1,6 +1,5 @@
 //! ty's answers for resolution.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use ruff_db::files::File;
@@ -20,9 +19,11 @@ use ungreen_callgraph::{FileId, OracleDefinition, TypeOracle};
 
 use crate::database::Database;
 use crate::project::Project;
-use crate::with_large_stack;
 
-/// ty as seen by resolution. Safe to ask from any thread; cheapest from inside [`with_large_stack`].
+/// ty as seen by resolution. Safe to ask from any thread; cheapest from inside [`with_large_stack`](crate::with_large_stack).
+///
+/// Names of definitions outside the program are those of the stubs, where aliases are resolved: `threading.Lock` may be
+/// `_thread.LockType`.
 pub struct TyOracle<'p> {
     project: &'p Project,
     asked: AtomicUsize,
@@ -119,28 +120,16 @@ impl TypeOracle for TyOracle<'_> {
             return Vec::new();
         };
         self.asked.fetch_add(1, Relaxed);
-        let handle = self.project.take_handle();
-        let answer = with_large_stack(|| {
-            let handle = handle;
-            // The hook that this installs is silent on the threads that are inside the call, and only there.
-            let result = ruff_db::panic::catch_unwind(AssertUnwindSafe(|| {
-                self.definitions(&handle, salsa_file, node)
-            }));
-            result.ok().map(|found| (found, handle))
-        });
-        match answer {
-            Some((found, handle)) => {
-                self.project.give_back(handle);
-                if !found.is_empty() {
-                    self.answered.fetch_add(1, Relaxed);
-                }
-                found
-            }
-            None => {
-                self.panicked.fetch_add(1, Relaxed);
-                Vec::new()
-            }
-        }
+        let found = self
+            .project
+            .query(|database| self.definitions(database, salsa_file, node));
+        let counter = match &found {
+            None => &self.panicked,
+            Some(found) if !found.is_empty() => &self.answered,
+            Some(_) => return Vec::new(),
+        };
+        counter.fetch_add(1, Relaxed);
+        found.unwrap_or_default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! A program: its files, their trees, and the database that answers questions about them.
 
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -25,6 +26,7 @@ use crate::nesting;
 use crate::oracle::TyOracle;
 use crate::overlay::{Overlay, Texts};
 use crate::source::{Newline, SourceFile, is_test_path};
+use crate::stack::with_large_stack;
 
 /// A whole program, read and parsed.
 pub struct Project {
@@ -148,17 +150,27 @@ impl Project {
         let parsed: Vec<_> = sources
             .par_iter()
             .map_with(database.clone(), |database, (_, _, path)| {
-                let file = database.file(path)?;
-                let tree = parsed_module(database, PythonFile::new(database, file, target_version))
-                    .load(database);
-                let imports = modules::absolute_imports(tree.syntax());
-                Some((file, tree, imports))
+                let handle = database.clone();
+                let parsed = ruff_db::panic::catch_unwind(AssertUnwindSafe(|| {
+                    let file = handle.file(path)?;
+                    let python_file = PythonFile::new(&handle, file, target_version);
+                    let tree = parsed_module(&handle, python_file).load(&handle);
+                    let imports = modules::absolute_imports(tree.syntax());
+                    Some((file, tree, imports))
+                }));
+                parsed.ok().flatten()
             })
             .collect();
 
         let mut good = Vec::new();
         for ((loaded, text, _), parsed) in sources.into_iter().zip(parsed) {
             let Some((file, tree, imports)) = parsed else {
+                skipped.push(Skipped {
+                    path: loaded.path,
+                    line: None,
+                    column: None,
+                    reason: SkipReason::ParserFailed,
+                });
                 continue;
             };
             match tree.errors().first() {
@@ -291,8 +303,27 @@ impl Project {
         self.ids.get(&file).copied()
     }
 
-    /// A handle for the calling thread. A handle on which a query panicked must not be given back.
-    pub(crate) fn take_handle(&self) -> Database {
+    /// Runs a query of the type engine on a large stack. `None` if it panics, which prints nothing and costs nothing else.
+    pub(crate) fn query<R: Send>(&self, work: impl FnOnce(&Database) -> R + Send) -> Option<R> {
+        let handle = self.handle();
+        let (result, handle) = with_large_stack(move || {
+            // The hook that this installs is silent inside the call only. A handle on which a query panicked is dropped.
+            match ruff_db::panic::catch_unwind(AssertUnwindSafe(|| work(&handle))) {
+                Ok(result) => (Some(result), Some(handle)),
+                Err(_) => (None, None),
+            }
+        });
+        if let Some(handle) = handle {
+            self.idle
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(handle);
+        }
+        result
+    }
+
+    /// A handle for the calling thread alone.
+    pub(crate) fn handle(&self) -> Database {
         let idle = self
             .idle
             .lock()
@@ -304,13 +335,6 @@ impl Project {
                 .unwrap_or_else(PoisonError::into_inner)
                 .clone()
         })
-    }
-
-    pub(crate) fn give_back(&self, handle: Database) {
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(handle);
     }
 }
 
@@ -348,4 +372,19 @@ fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
     let place = LineIndex::from_source_text(text).line_column(offset, text);
     let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     (number(place.line.get()), number(place.column.get()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, Project};
+
+    #[test]
+    fn a_panic_costs_one_query() {
+        let project =
+            Project::from_texts(&[("a.py", "x = 1")], &Options::default()).expect("assembles");
+        assert_eq!(project.query(|_| panic!("as ty does")), None::<()>);
+        assert_eq!(project.query(|_| 1), Some(1));
+        let report = project.diagnostics(&["a.py"], &std::collections::BTreeMap::new());
+        assert_eq!(report, crate::TypeReport::default());
+    }
 }

@@ -155,6 +155,14 @@ fn wrong_configuration_names_file_and_key() {
         error.starts_with("pyproject.toml: `exclude`: error parsing glob '[z-a]'"),
         "{error}"
     );
+    let folder = Folder::new(&[
+        ("pyproject.toml", b"[tool.ungreen]\nsrc = ['lib']"),
+        ("a.py", b""),
+    ]);
+    assert_eq!(
+        folder.error(&Options::default()),
+        "pyproject.toml: `src`: `lib` is no folder"
+    );
     let missing = Options {
         config: Some(PathBuf::from("/no/such.toml")),
         ..Options::default()
