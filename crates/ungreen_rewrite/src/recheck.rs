@@ -1,0 +1,429 @@
+//! The rewritten sources are analyzed before anything reaches the disk.
+//!
+//! A problem that is found here is a bug of the rewrite, never of the user's: the files concerned are withheld.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+use ruff_python_ast::{self as ast, AnyNodeRef};
+use ruff_python_parser::{ParseOptions, Parsed, parse_unchecked};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::{FxHashMap, FxHashSet};
+use ungreen_callgraph::{CallKind, EdgeKind, FileId, Function, Module, Program, Target};
+use ungreen_color::{Plan, Verdict};
+use ungreen_project::{Project, TypeDiagnostic};
+
+use crate::apply::Rewrite;
+use crate::tree::{NodeId, Tree};
+use crate::usage::dotted;
+
+/// Something wrong with a rewritten file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecheckProblem {
+    pub path: String,
+    /// 1-based, in the rewritten text.
+    pub line: usize,
+    pub reason: String,
+}
+
+/// What the second analysis says.
+#[derive(Debug, Default)]
+pub struct Recheck {
+    /// By path and line.
+    pub problems: Vec<RecheckProblem>,
+    /// Files that must not be written: those with a problem, and those that changed together with them.
+    pub withheld: Vec<FileId>,
+}
+
+/// Consumers of a coroutine that is not awaited at once.
+const CONSUMERS: [&str; 14] = [
+    "create_task",
+    "ensure_future",
+    "gather",
+    "run",
+    "run_until_complete",
+    "run_coroutine_threadsafe",
+    "shield",
+    "wait_for",
+    "as_completed",
+    "spawn_background",
+    "run_sync",
+    "enter_async_context",
+    "aclosing",
+    "spawn_for_awaitable",
+];
+
+/// Analyzes the result of [`crate::apply`].
+///
+/// `resolve` is the resolution that the program itself went through; with a `project` the type engine compares the complaints
+/// before and after.
+#[must_use]
+pub fn recheck(
+    program: &Program,
+    modules: &[Module<'_>],
+    plan: &Plan,
+    rewrite: &Rewrite,
+    resolve: &dyn Fn(&[Module<'_>]) -> Program,
+    project: Option<&Project>,
+) -> Recheck {
+    if rewrite.files.is_empty() {
+        return Recheck::default();
+    }
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    for result in &rewrite.files {
+        if let Some(facts) = program.files.get(result.file.0 as usize) {
+            texts.insert(facts.path.clone(), result.text.clone());
+        }
+    }
+    for helper in &rewrite.helpers {
+        texts.insert(helper.path.clone(), helper.text.clone());
+    }
+
+    let mut problems = Vec::new();
+    let parsed: BTreeMap<&str, Parsed<ast::ModModule>> = texts
+        .par_iter()
+        .filter_map(|(path, text)| Some((path.as_str(), parse(text)?)))
+        .collect();
+    for (path, parsed) in &parsed {
+        for error in parsed.errors() {
+            problems.push(RecheckProblem {
+                path: (*path).to_string(),
+                line: line_of(&texts[*path], error.location.start()),
+                reason: format!("the rewritten file does not parse: {}", error.error),
+            });
+        }
+    }
+    let broken: BTreeSet<String> = problems
+        .iter()
+        .map(|problem| problem.path.clone())
+        .collect();
+
+    let original_paths: FxHashSet<&str> = modules.iter().map(|module| module.path).collect();
+    let helper_names: BTreeMap<&str, String> = texts
+        .keys()
+        .filter(|path| !original_paths.contains(path.as_str()))
+        .map(|path| (path.as_str(), helper_module_name(program, path)))
+        .collect();
+    let mut after: Vec<Module<'_>> = Vec::with_capacity(modules.len());
+    for module in modules {
+        after.push(match (texts.get(module.path), parsed.get(module.path)) {
+            (Some(text), Some(parsed)) if !broken.contains(module.path) => Module {
+                path: module.path,
+                name: module.name,
+                is_package: module.is_package,
+                source: text,
+                syntax: parsed.syntax(),
+            },
+            _ => Module {
+                path: module.path,
+                name: module.name,
+                is_package: module.is_package,
+                source: module.source,
+                syntax: module.syntax,
+            },
+        });
+    }
+    for (path, name) in &helper_names {
+        if let (Some(text), Some(parsed)) = (texts.get(*path), parsed.get(*path)) {
+            after.push(Module {
+                path,
+                name,
+                is_package: false,
+                source: text,
+                syntax: parsed.syntax(),
+            });
+        }
+    }
+    after.sort_by_key(|module| module.path);
+    let resolved = resolve(&after);
+    let found: Vec<Vec<RecheckProblem>> = after
+        .par_iter()
+        .enumerate()
+        .filter(|(_, module)| texts.contains_key(module.path))
+        .map(|(index, module)| {
+            let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+            let tree = Tree::new(module.source, module.syntax);
+            let mut problems = misplaced_awaits(&tree, module.path);
+            if !helper_names.contains_key(module.path) {
+                problems.extend(lost_coroutines(&resolved, file, &tree, module.path));
+            }
+            problems
+        })
+        .collect();
+    problems.extend(found.into_iter().flatten());
+    if let Some(project) = project {
+        problems.extend(new_complaints(project, &texts, &original_paths));
+    }
+    problems.sort_by(|a, b| (&a.path, a.line, &a.reason).cmp(&(&b.path, b.line, &b.reason)));
+    problems.dedup();
+    let withheld = withheld(program, plan, rewrite, &problems);
+    Recheck { problems, withheld }
+}
+
+fn parse(text: &str) -> Option<Parsed<ast::ModModule>> {
+    parse_unchecked(text, ParseOptions::from(ruff_python_parser::Mode::Module)).try_into_module()
+}
+
+fn line_of(text: &str, offset: TextSize) -> usize {
+    let before = text.get(..offset.to_usize()).unwrap_or(text);
+    before.matches('\n').count() + 1
+}
+
+/// The helper's module, from that of a file beside it.
+fn helper_module_name(program: &Program, path: &str) -> String {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.strip_suffix(".py").unwrap_or(file);
+    let package = program
+        .files
+        .iter()
+        .find(|known| known.path == format!("{folder}/__init__.py"))
+        .map(|known| known.module.as_str());
+    match package {
+        Some(package) => format!("{package}.{stem}"),
+        None => stem.to_string(),
+    }
+}
+
+/// `await`, `async for` and `async with` outside of coroutines.
+fn misplaced_awaits(tree: &Tree<'_>, path: &str) -> Vec<RecheckProblem> {
+    let mut problems = Vec::new();
+    for (id, node) in tree.nodes() {
+        let what = match node {
+            AnyNodeRef::ExprAwait(_) => "`await`",
+            AnyNodeRef::StmtFor(statement) if statement.is_async => "`async for`",
+            AnyNodeRef::StmtWith(statement) if statement.is_async => "`async with`",
+            AnyNodeRef::Comprehension(clause) if clause.is_async => "`async for`",
+            _ => continue,
+        };
+        if !is_in_coroutine(tree, id) {
+            problems.push(RecheckProblem {
+                path: path.to_string(),
+                line: line_of(tree.source, node.start()),
+                reason: format!("{what} stands outside of a coroutine"),
+            });
+        }
+    }
+    problems
+}
+
+fn is_in_coroutine(tree: &Tree<'_>, id: NodeId) -> bool {
+    let range = tree.node(id).map(|node| node.range());
+    for (_, node) in tree.ancestors(id) {
+        match node {
+            AnyNodeRef::StmtFunctionDef(function) => {
+                // Defaults, decorators and annotations belong to the scope around the function.
+                let in_body = function.body.iter().any(|statement| {
+                    range.is_some_and(|range| statement.range().contains_range(range))
+                });
+                if in_body {
+                    return function.is_async;
+                }
+            }
+            AnyNodeRef::ExprLambda(_) | AnyNodeRef::StmtClassDef(_) => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Calls of coroutine functions whose result is neither awaited nor handed to something that runs it.
+fn lost_coroutines(
+    program: &Program,
+    file: FileId,
+    tree: &Tree<'_>,
+    path: &str,
+) -> Vec<RecheckProblem> {
+    let mut problems = Vec::new();
+    for site in program.calls.iter().filter(|site| site.file == file) {
+        let target = site.edges.iter().find_map(|edge| match edge.target {
+            Target::Function(function) if edge.kind == EdgeKind::Call => program
+                .functions
+                .get(function.0 as usize)
+                .filter(|function| function.is_async),
+            _ => None,
+        });
+        let Some(target) = target else { continue };
+        let fine = match site.kind {
+            CallKind::Call => is_consumed(tree, site.range, target),
+            CallKind::Iterate | CallKind::With => {
+                target.is_generator || is_asynchronous(tree, site.range)
+            }
+            CallKind::Decorate | CallKind::Implicit => true,
+        };
+        if !fine {
+            problems.push(RecheckProblem {
+                path: path.to_string(),
+                line: line_of(tree.source, site.range.start()),
+                reason: format!(
+                    "the coroutine that `{}` returns is not awaited",
+                    target.qualname
+                ),
+            });
+        }
+    }
+    problems
+}
+
+fn is_consumed(tree: &Tree<'_>, range: TextRange, target: &Function) -> bool {
+    let Some((id, _)) = tree.expression(range) else {
+        return true;
+    };
+    for (_, node) in tree.ancestors(id) {
+        match node {
+            AnyNodeRef::ExprAwait(_) => return true,
+            AnyNodeRef::ExprLambda(_) => return true,
+            AnyNodeRef::ExprCall(call) => {
+                let name = dotted(&call.func).unwrap_or_default();
+                return CONSUMERS.contains(&name.rsplit('.').next().unwrap_or_default())
+                    || target.is_generator;
+            }
+            AnyNodeRef::StmtFor(statement) => return statement.is_async && target.is_generator,
+            AnyNodeRef::Comprehension(clause) if clause.iter.range().contains_range(range) => {
+                return clause.is_async;
+            }
+            AnyNodeRef::WithItem(_) => return is_asynchronous(tree, range),
+            // `gather(*[f(x) for x in xs])` and its like: a container that a consumer takes.
+            AnyNodeRef::ExprListComp(_)
+            | AnyNodeRef::ExprGenerator(_)
+            | AnyNodeRef::ExprList(_)
+            | AnyNodeRef::ExprTuple(_)
+            | AnyNodeRef::ExprStarred(_)
+            | AnyNodeRef::ExprIf(_)
+            | AnyNodeRef::Arguments(_)
+            | AnyNodeRef::Keyword(_) => {}
+            // A generator is only made here, and iterated over elsewhere.
+            _ => return target.is_generator,
+        }
+    }
+    false
+}
+
+/// The expression is an item of `async with`, or what `async for` goes over.
+fn is_asynchronous(tree: &Tree<'_>, range: TextRange) -> bool {
+    let Some((id, _)) = tree.expression(range) else {
+        return true;
+    };
+    tree.ancestors(id)
+        .find_map(|(_, node)| match node {
+            AnyNodeRef::StmtWith(statement) => Some(statement.is_async),
+            AnyNodeRef::StmtFor(statement) => Some(statement.is_async),
+            AnyNodeRef::Comprehension(clause) => Some(clause.is_async),
+            AnyNodeRef::ExprCall(_) => Some(true),
+            _ => None,
+        })
+        .unwrap_or(true)
+}
+
+/// Complaints of the type engine that the originals did not have.
+fn new_complaints(
+    project: &Project,
+    texts: &BTreeMap<String, String>,
+    original_paths: &FxHashSet<&str>,
+) -> Vec<RecheckProblem> {
+    let paths: Vec<&str> = texts
+        .keys()
+        .map(String::as_str)
+        .filter(|path| original_paths.contains(path))
+        .collect();
+    let before = project.diagnostics(&paths, &BTreeMap::new());
+    let after = project.diagnostics(&paths, texts);
+    let key = |complaint: &TypeDiagnostic| {
+        (
+            complaint.path.clone(),
+            complaint.rule.clone(),
+            complaint.message.clone(),
+        )
+    };
+    let mut known: FxHashMap<(String, String, String), usize> = FxHashMap::default();
+    for complaint in &before.diagnostics {
+        *known.entry(key(complaint)).or_default() += 1;
+    }
+    let mut problems = Vec::new();
+    for complaint in after.diagnostics {
+        match known.get_mut(&key(&complaint)) {
+            Some(count) if *count > 0 => *count -= 1,
+            _ => problems.push(RecheckProblem {
+                path: complaint.path,
+                line: complaint.line as usize,
+                reason: format!("{}: {}", complaint.rule, complaint.message),
+            }),
+        }
+    }
+    problems
+}
+
+/// The files with a problem, and all that changed together with them: by a group of proposals, or by awaiting what they define.
+fn withheld(
+    program: &Program,
+    plan: &Plan,
+    rewrite: &Rewrite,
+    problems: &[RecheckProblem],
+) -> Vec<FileId> {
+    if problems.is_empty() {
+        return Vec::new();
+    }
+    let count = program.files.len();
+    let mut parents: Vec<usize> = (0..count).collect();
+    fn root(parents: &mut [usize], mut index: usize) -> usize {
+        while parents[index] != index {
+            parents[index] = parents[parents[index]];
+            index = parents[index];
+        }
+        index
+    }
+    let mut join = |a: FileId, b: FileId| {
+        let (a, b) = (a.0 as usize, b.0 as usize);
+        if a < count && b < count {
+            let (a, b) = (root(&mut parents, a), root(&mut parents, b));
+            parents[a.max(b)] = a.min(b);
+        }
+    };
+    let mut group_files: FxHashMap<u32, FileId> = FxHashMap::default();
+    for decided in &plan.proposals {
+        if decided.verdict != Verdict::Accepted {
+            continue;
+        }
+        let file = decided.proposal.place.file;
+        for edit in &decided.proposal.edits {
+            join(file, edit.place.file);
+        }
+        if let Some(group) = decided.proposal.group {
+            let first = *group_files.entry(group.0).or_insert(file);
+            join(first, file);
+        }
+    }
+    let colored: FxHashSet<_> = plan.colored.iter().copied().collect();
+    for site in &program.calls {
+        for edge in &site.edges {
+            if let Target::Function(function) = edge.target
+                && colored.contains(&function)
+                && let Some(facts) = program.functions.get(function.0 as usize)
+            {
+                join(site.file, facts.file);
+            }
+        }
+    }
+    let concerned: BTreeSet<usize> = problems
+        .iter()
+        .filter_map(|problem| {
+            program
+                .files
+                .iter()
+                .position(|file| file.path == problem.path)
+        })
+        .map(|index| root(&mut parents, index))
+        .collect();
+    // A problem in the helper concerns everything.
+    let everything = problems.iter().any(|problem| {
+        rewrite
+            .helpers
+            .iter()
+            .any(|helper| helper.path == problem.path)
+    });
+    rewrite
+        .files
+        .iter()
+        .map(|result| result.file)
+        .filter(|file| everything || concerned.contains(&root(&mut parents, file.0 as usize)))
+        .collect()
+}
