@@ -1,0 +1,40 @@
+"""Who is where: `HERE name` registers the sender, `WHERE name` asks."""
+import asyncio
+import socket
+
+from aio_green import GreenPool, spawn_after
+
+
+class Registry:
+    LIFETIME = 0.3
+
+    def __init__(self):
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.setblocking(False)
+        self.sock.bind(("127.0.0.1", 0))
+        self.address = self.sock.getsockname()
+        self.known = {}
+        self.pool = GreenPool(50)
+
+    async def run(self):
+        loop = asyncio.get_running_loop()
+        while True:
+            packet, sender = await loop.sock_recvfrom(self.sock, 512)
+            await self.pool.spawn_n(self.handle, packet, sender)
+
+    async def handle(self, packet, sender):
+        verb, _, name = packet.decode().partition(" ")
+        if verb == "HERE":
+            self.known[name] = sender
+            spawn_after(self.LIFETIME, self.forget, name, sender)
+            answer = "OK"
+        elif verb == "WHERE":
+            host, port = self.known.get(name, ("nowhere", 0))
+            answer = "%s %d" % (host, port)
+        else:
+            return  # not one of ours
+        await asyncio.get_running_loop().sock_sendto(self.sock, answer.encode(), sender)
+
+    def forget(self, name, sender):
+        if self.known.get(name) == sender:
+            del self.known[name]
