@@ -1,0 +1,49 @@
+import collections
+
+import eventlet
+from eventlet.event import Event
+
+from metrics.background import background
+
+
+class Collector:
+    def __init__(self, sink, period):
+        self.sink = sink
+        self.period = period
+        self.values = collections.Counter()
+        self._stop = Event()
+        self._thread = None
+
+    def __enter__(self):
+        self._thread = eventlet.spawn(self._flush_loop)
+        return self
+
+    def __exit__(self, *exc_info):
+        self._stop.send(True)
+        flushes = self._thread.wait()
+        self.sink("stopped, flushed" if flushes else "stopped")
+
+    def count(self, name, amount=1):
+        self.values[name] += amount
+
+    def _flush_loop(self):
+        """Returns how often there was something to flush."""
+        flushes = 0
+        stopping = False
+        while not stopping:
+            stopping = bool(self._stop.wait(timeout=self.period))
+            if self.values:
+                flushes += 1
+                values, self.values = self.values, collections.Counter()
+                self._write(values)
+        # What was written last shall arrive
+        eventlet.sleep(self.period)
+        return flushes
+
+    @background
+    def _write(self, values):
+        eventlet.sleep(self.period / 5)
+        if "poison" in values:
+            raise ValueError("the sink is blocked")
+        for name, amount in sorted(values.items()):
+            self.sink("%s=%d" % (name, amount))
