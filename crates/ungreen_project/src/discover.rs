@@ -545,3 +545,25 @@ impl Project {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+    use std::path::Path;
+
+    use super::unreadable_entry;
+
+    #[test]
+    fn folders_that_cannot_be_read() {
+        let cause = ignore::Error::Io(Error::new(ErrorKind::PermissionDenied, "not allowed"));
+        let error = ignore::Error::WithDepth {
+            depth: 1,
+            err: Box::new(ignore::Error::WithPath {
+                path: "/project/data".into(),
+                err: Box::new(cause),
+            }),
+        };
+        let skipped = unreadable_entry(&error, Path::new("/project"));
+        assert_eq!(skipped.to_string(), "data: cannot be read: not allowed");
+    }
+}

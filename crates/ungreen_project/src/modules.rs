@@ -37,7 +37,7 @@ pub(crate) fn absolute_imports(tree: &ast::ModModule) -> FxHashSet<String> {
 /// What decides the names, all relative to the root, with `/`; the root itself is the empty text.
 #[derive(Debug, Default)]
 pub(crate) struct Layout<'a> {
-    /// Every Python file of the program with its absolute imports.
+    /// Every Python file of the program with its absolute imports, in path order.
     pub(crate) files: Vec<(&'a str, &'a FxHashSet<String>)>,
     /// Folders that the configuration names; they alone count when present.
     pub(crate) configured: Option<Vec<String>>,
@@ -71,6 +71,17 @@ fn join(folder: &str, name: &str) -> String {
     }
 }
 
+type File<'a> = (&'a str, &'a FxHashSet<String>);
+
+/// The files below `folder`, which is not the root.
+fn inside<'f, 'a>(files: &'f [File<'a>], folder: &str) -> &'f [File<'a>] {
+    let start = format!("{folder}/");
+    // `0` is the character after `/`.
+    let end = format!("{folder}0");
+    let before = |bound: &str| files.partition_point(|(path, _)| *path < bound);
+    &files[before(&start)..before(&end)]
+}
+
 /// `path` below `folder`, without the `/` between.
 fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     if folder.is_empty() {
@@ -82,7 +93,8 @@ fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
 
 /// Files are imported by their path below a source root. Source roots are: configured folders, or the root, its `src`, and the
 /// same of nested projects. A folder without `__init__.py` further down is one too when its own files import one another
-/// from it, or when it holds packages that nobody imports by the longer name.
+/// from it, or when it holds packages that nobody imports by the longer name. Of folders that hold the same name none is one:
+/// a program cannot import both by it.
 pub(crate) fn name(layout: &Layout<'_>) -> Names {
     let packages: FxHashSet<&str> = layout
         .files
@@ -99,10 +111,8 @@ pub(crate) fn name(layout: &Layout<'_>) -> Names {
                 let source = join(project, "src");
                 for folder in [project, source.as_str()] {
                     if !packages.contains(folder)
-                        && layout
-                            .files
-                            .iter()
-                            .any(|(path, _)| below(path, folder).is_some())
+                        && !folder.is_empty()
+                        && !inside(&layout.files, folder).is_empty()
                     {
                         roots.insert(folder.to_owned());
                     }
@@ -180,7 +190,7 @@ fn evident_roots(
     #[derive(Default)]
     struct Entries<'a> {
         names: BTreeSet<&'a str>,
-        has_package: bool,
+        packages: BTreeSet<&'a str>,
     }
     let mut folders: BTreeMap<&str, Entries<'_>> = BTreeMap::new();
     for (path, _) in &layout.files {
@@ -192,7 +202,9 @@ fn evident_roots(
         if !name.is_empty() && !packages.contains(holder) {
             let entries = folders.entry(holder).or_default();
             entries.names.insert(name);
-            entries.has_package |= is_package;
+            if is_package {
+                entries.packages.insert(name);
+            }
         }
     }
     let base_names: FxHashSet<&str> = base
@@ -206,45 +218,40 @@ fn evident_roots(
         .flat_map(|(_, imports)| imports.iter().map(String::as_str))
         .collect();
 
-    folders
-        .iter()
-        .filter(|(folder, entries)| {
-            if base.contains(**folder)
-                || layout
-                    .files
-                    .iter()
-                    .all(|(path, _)| below(path, folder).is_none())
-            {
-                return false;
-            }
-            let Some(long) = base
-                .iter()
-                .filter_map(|root| below(folder, root))
-                .min_by_key(|rest| rest.len())
-            else {
-                return false;
-            };
-            let long = long.replace('/', ".");
-            if entries
-                .names
-                .iter()
-                .any(|name| imported.contains(format!("{long}.{name}").as_str()))
-            {
-                return false;
-            }
-            entries.has_package
-                || layout
-                    .files
-                    .iter()
-                    .filter(|(path, _)| below(path, folder).is_some())
-                    .any(|(_, imports)| {
-                        imports.iter().any(|import| {
-                            let top = import.split('.').next().unwrap_or_default();
-                            entries.names.contains(top) && !base_names.contains(top)
-                        })
-                    })
-        })
-        .map(|(folder, _)| (*folder).to_owned())
+    // Names that are imported, or would be, from each folder.
+    let mut claims: Vec<(&str, BTreeSet<&str>)> = Vec::new();
+    for (folder, entries) in &folders {
+        let Some(long) = base
+            .iter()
+            .filter_map(|root| below(folder, root))
+            .min_by_key(|rest| rest.len())
+        else {
+            continue;
+        };
+        let long = long.replace('/', ".");
+        let by_long_name = |name: &&str| imported.contains(format!("{long}.{name}").as_str());
+        if base.contains(*folder) || entries.names.iter().any(by_long_name) {
+            continue;
+        }
+        let mut claimed = entries.packages.clone();
+        for (_, imports) in inside(&layout.files, folder) {
+            let tops = imports.iter().filter_map(|import| import.split('.').next());
+            claimed.extend(tops.filter_map(|top| entries.names.get(top).copied()));
+        }
+        if claimed.iter().any(|name| !base_names.contains(name)) {
+            claims.push((folder, claimed));
+        }
+    }
+    let mut claimants: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in claims.iter().flat_map(|(_, claimed)| claimed) {
+        *claimants
+            .entry(name)
+            .or_insert(usize::from(base_names.contains(name))) += 1;
+    }
+    claims
+        .into_iter()
+        .filter(|(_, claimed)| claimed.iter().all(|name| claimants.get(name) == Some(&1)))
+        .map(|(folder, _)| folder.to_owned())
         .collect()
 }
 
@@ -262,14 +269,17 @@ mod tests {
 
     #[track_caller]
     fn check_layout(files: &[(&str, &str)], layout: Layout<'_>, expected: &[&str]) {
+        let mut files: Vec<_> = files.iter().zip(expected).collect();
+        files.sort();
+        let expected: Vec<_> = files.iter().map(|(_, name)| **name).collect();
         let imports: Vec<FxHashSet<String>> = files
             .iter()
-            .map(|(_, imports)| imports.split_whitespace().map(str::to_owned).collect())
+            .map(|((_, imports), _)| imports.split_whitespace().map(str::to_owned).collect())
             .collect();
         let files = files
             .iter()
             .zip(&imports)
-            .map(|((path, _), imports)| (*path, imports))
+            .map(|(((path, _), _), imports)| (*path, imports))
             .collect();
         assert_eq!(name(&Layout { files, ..layout }).modules, expected);
     }
@@ -333,8 +343,17 @@ mod tests {
                 ("b/app/__init__.py", ""),
                 ("b/app/m.py", ""),
             ],
-            &["app", "b.app", "app.m"],
+            &["a.app", "b.app", "b.app.m"],
         );
+        check(
+            &[
+                ("app/__init__.py", ""),
+                ("tests/data/app/__init__.py", ""),
+                ("tests/data/app/m.py", ""),
+            ],
+            &["app", "tests.data.app", "tests.data.app.m"],
+        );
+        check(&[("src/x.py", ""), ("x.py", "")], &["src.x", "x"]);
     }
 
     #[test]

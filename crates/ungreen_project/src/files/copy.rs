@@ -83,7 +83,7 @@ impl Project {
             error,
         };
         fs::create_dir_all(output).map_err(at)?;
-        let output = fs::canonicalize(output).map_err(at)?;
+        let output = super::canonical(output).map_err(at)?;
         if self.root.starts_with(&output) {
             return Err(CopyError::AroundRoot { path: output });
         }
@@ -162,7 +162,7 @@ fn clear_earlier_copy(output: &Path) -> Result<(), CopyError> {
                 let path = output.join(path);
                 let inside = path
                     .parent()
-                    .and_then(|folder| fs::canonicalize(folder).ok());
+                    .and_then(|folder| super::canonical(folder).ok());
                 if inside.is_some_and(|folder| folder.starts_with(output)) {
                     match fs::remove_file(&path) {
                         Err(error) if error.kind() != io::ErrorKind::NotFound => {

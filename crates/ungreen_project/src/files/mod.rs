@@ -99,6 +99,7 @@ pub(crate) fn is_folder(path: &Path) -> bool {
     path.is_dir()
 }
 
+/// Without symbolic links; on Windows without the `\\?\` that `/` does not go with.
 pub(crate) fn canonical(path: &Path) -> std::io::Result<PathBuf> {
-    fs::canonicalize(path)
+    dunce::canonicalize(path)
 }

@@ -200,7 +200,7 @@ pub(super) fn prepare(root: &Path, change: &Change) -> Result<PathBuf, WriteErro
         .ancestors()
         .find(|ancestor| fs::symlink_metadata(ancestor).is_ok())
         .unwrap_or(root);
-    let resolved = fs::canonicalize(existing)?;
+    let resolved = super::canonical(existing)?;
     if !resolved.starts_with(root) {
         return Err(WriteError::LinkLeavesRoot);
     }
