@@ -13,6 +13,7 @@ import textwrap
 import threading
 import time
 import types
+import weakref
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, Callable
@@ -55,6 +56,7 @@ def test_background_task_is_kept_alive_and_its_failure_reported() -> None:
     green = harness.load_helper(["spawn_background"])
     reported: list[Any] = []
     done: list[str] = []
+    waiters: list[weakref.ref[asyncio.Future[None]]] = []
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
@@ -62,7 +64,7 @@ def test_background_task_is_kept_alive_and_its_failure_reported() -> None:
 
         async def works() -> None:
             waiter = loop.create_future()
-            loop.call_later(0.02, waiter.set_result, None)
+            waiters.append(weakref.ref(waiter))
             await waiter
             done.append("works")
 
@@ -71,11 +73,14 @@ def test_background_task_is_kept_alive_and_its_failure_reported() -> None:
 
         green.spawn_background(works())
         green.spawn_background(fails())
-        gc.collect()
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         assert [str(context["exception"]) for context in reported] == ["background"]
-        await asyncio.sleep(0.05)
+        gc.collect()
+        waiter = waiters[0]()
+        assert waiter is not None
+        waiter.set_result(None)
+        await asyncio.sleep(0.01)
 
     asyncio_run(main)
     assert done == ["works"]
@@ -169,19 +174,13 @@ def test_system_exit_of_a_green_thread_ends_the_program(tmp_path: Path) -> None:
 
 def test_executor_has_the_threads_asked_for() -> None:
     green = harness.load_helper(["run"])
-    live = [0, 0]
-
-    def work() -> None:
-        live[0] += 1
-        live[1] = max(live)
-        time.sleep(0.1)
-        live[0] -= 1
+    all_at_once = threading.Barrier(7)
 
     async def main() -> None:
-        await asyncio.gather(*[asyncio.to_thread(work) for _ in range(7)])
+        meetings = [asyncio.to_thread(all_at_once.wait, 10) for _ in range(7)]
+        assert sorted(await asyncio.gather(*meetings)) == list(range(7))
 
     green.run(main(), threads=7)
-    assert live[1] == 7
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal")
@@ -354,6 +353,23 @@ def test_stopping_a_waiter_leaves_the_green_thread_running() -> None:
         waiter.cancel()
         await asyncio.sleep(0)
         assert await green_thread == 8
+
+    asyncio_run(main)
+
+
+def test_event_forgets_waiters_that_have_gone() -> None:
+    green = harness.load_helper(["Event"])
+
+    async def main() -> None:
+        event = green.Event()
+        assert await event.wait(0.01) is None
+        assert not event._waiters
+        gone = asyncio.ensure_future(event.wait())
+        waiter = asyncio.ensure_future(event.wait())
+        await asyncio.sleep(0)
+        gone.cancel()
+        event.send("value")
+        assert await waiter == "value"
 
     asyncio_run(main)
 

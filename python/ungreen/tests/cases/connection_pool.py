@@ -105,6 +105,15 @@ async def case_expiry():
     connection = await limiter.get()
     await limiter.put(connection)
     log(module.log, limiter.current_size)
+    connection = await limiter.get()
+    waiter = green.spawn(limiter.get)
+    await green.sleep(0.01)
+    log(limiter.waiting())
+    await limiter.put(connection)
+    async with green.Timeout(1, False):
+        second = await waiter.wait()
+        log("a waiter gets a new one", limiter.current_size)
+        await limiter.put(second)
 
 
 async def case_cleanup():

@@ -105,6 +105,28 @@ async def case_condition_gives_up_a_lock_that_is_held_twice():
     await g.wait()
 
 
+async def case_two_notifications_wake_two():
+    condition = green.Condition()
+    woken = []
+
+    async def waiter(n):
+        async with condition:
+            woken.append((n, await condition.wait(1)))
+
+    gs = [green.spawn(waiter, n) for n in range(3)]
+    await green.sleep(0)
+    async with condition:
+        condition.notify()
+        condition.notify()
+    await green.sleep(0.01)
+    log(woken)
+    async with condition:
+        condition.notify(5)
+    for g in gs:
+        await g.wait()
+    log(woken)
+
+
 async def case_wait_for():
     condition = green.Condition()
     state = []
