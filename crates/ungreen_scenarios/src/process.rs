@@ -1,12 +1,15 @@
 //! Runs one command with a time limit and leaves nothing of it behind.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
+
+/// How many bytes of each stream of a command are kept.
+const OUTPUT_LIMIT: u64 = 256 * 1024;
 
 /// What a command left behind.
 #[derive(Debug, Clone)]
@@ -58,12 +61,16 @@ pub fn run(mut command: Command, limit: Duration) -> Result<Finished> {
     })
 }
 
+/// Keeps the first [`OUTPUT_LIMIT`] bytes; a program that never stops printing is read on, but not kept.
 fn collect(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<Vec<u8>> {
     thread::spawn(move || {
-        let mut bytes = Vec::new();
+        let mut kept = Vec::new();
         // A pipe that breaks ends the output; what came before counts.
-        let _ = pipe.read_to_end(&mut bytes);
-        bytes
+        let _ = pipe.by_ref().take(OUTPUT_LIMIT).read_to_end(&mut kept);
+        if io::copy(&mut pipe, &mut io::sink()).is_ok_and(|more| more > 0) {
+            kept.extend_from_slice(b"\n[more output was cut]\n");
+        }
+        kept
     })
 }
 

@@ -1,5 +1,7 @@
 //! What a program did, as lines of text, and the comparison of two such texts.
 
+use std::time::Duration;
+
 use similar::TextDiff;
 
 use crate::case::Difference;
@@ -67,7 +69,9 @@ pub fn compare(original: &str, migrated: &str, allowed: &[Difference]) -> Option
     if reduced(original, allowed) == reduced(migrated, allowed) {
         return None;
     }
-    let diff = TextDiff::from_lines(original, migrated);
+    let diff = TextDiff::configure()
+        .timeout(Duration::from_secs(2))
+        .diff_lines(original, migrated);
     Some(
         diff.unified_diff()
             .header("original", "migrated")

@@ -77,6 +77,21 @@ fn the_time_limit_ends_a_program_with_its_children() {
 }
 
 #[test]
+fn endless_output_is_cut() {
+    let mut command = Command::new("sh");
+    command.args(["-c", "while true; do echo again; done"]);
+    let finished = process::run(command, Duration::from_millis(700)).expect("sh runs");
+    assert!(finished.timed_out);
+    assert!(
+        finished.stdout.len() < 300 * 1024,
+        "{} bytes",
+        finished.stdout.len()
+    );
+    assert!(finished.stdout.ends_with("[more output was cut]\n"));
+    assert!(transcript::compare("again\n", &finished.stdout, &[]).is_some());
+}
+
+#[test]
 fn a_forgotten_await_is_a_defect() {
     let stderr = "app.py:3: RuntimeWarning: coroutine 'work' was never awaited\n  work()\n";
     assert_eq!(
