@@ -1,12 +1,16 @@
 //! From a Plan to the texts of the files.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
+use ruff_python_ast::ModModule;
+use ruff_python_parser::{Parsed, parse_module};
 use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{FileId, Module, Program};
-use ungreen_color::{Decided, Edit, ImportNeed, Part, Plan, Verdict};
+use ungreen_callgraph::{FileId, FuncId, Module, Program};
+use ungreen_color::{Decided, Edit, ImportNeed, ModuleMain, Part, Plan, Verdict};
 
 use crate::forest::Forest;
 use crate::helper::{Helper, helper};
@@ -90,25 +94,19 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
         .iter()
         .filter(|decided| decided.verdict == Verdict::Accepted)
         .collect();
-    let trees: Vec<Tree<'_>> = modules
-        .par_iter()
-        .map(|module| Tree::new(module.source, module.syntax))
-        .collect();
+    let trees = Trees::new(modules);
+    let concerned = files_concerned(program, plan, &accepted);
     let places = helper_places(program, modules, &accepted, &options.helper_module);
-    let exported = names_used_by_others(program, &trees);
-    let none = FxHashSet::default();
-    let exported_by = |file: FileId| {
-        program
-            .files
-            .get(file.0 as usize)
-            .and_then(|facts| exported.get(facts.module.as_str()))
-            .unwrap_or(&none)
-    };
-    let rendered: Vec<Result<Option<Rendered>, Vec<Problem>>> = trees
+    let exported = names_used_by_others(program, &concerned, &|file| {
+        trees.get(file).map(Cow::Borrowed)
+    });
+    let rendered: Vec<Result<Option<Rendered>, Vec<Problem>>> = concerned
         .par_iter()
-        .enumerate()
-        .map(|(index, tree)| {
-            let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        .map(|file| {
+            let file = *file;
+            let Some(tree) = trees.get(file) else {
+                return Ok(None);
+            };
             render_file(
                 program,
                 plan,
@@ -116,7 +114,7 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
                 file,
                 tree,
                 &places,
-                exported_by(file),
+                exported.of(file),
             )
         })
         .collect();
@@ -136,18 +134,34 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
         .map(ToString::to_string)
         .chain(places.top_level_names())
         .collect();
+    // What is imported from a module is asked again of the texts as they are now: a facade may have lost its users.
+    let parsed: FxHashMap<FileId, Parsed<ModModule>> = drafts
+        .par_iter()
+        .filter_map(|draft| Some((draft.file, parse_module(&draft.text).ok()?)))
+        .collect();
+    let texts: FxHashMap<FileId, &str> = drafts
+        .iter()
+        .map(|draft| (draft.file, draft.text.as_str()))
+        .collect();
+    let exported = names_used_by_others(program, &concerned, &|file| match (
+        texts.get(&file),
+        parsed.get(&file),
+    ) {
+        (Some(text), Some(parsed)) => Some(Cow::Owned(Tree::new(text, parsed.syntax()))),
+        _ => trees.get(file).map(Cow::Borrowed),
+    });
     let finished: Vec<Result<FileResult, Problem>> = drafts
         .par_iter()
         .filter_map(|draft| {
             let module = modules.get(draft.file.0 as usize)?;
-            let tree = trees.get(draft.file.0 as usize)?;
+            let tree = trees.get(draft.file)?;
             let used_before = used_names(tree);
             let import_facts = ImportFacts {
                 first_party: &first_party,
                 minor_version: options.minor_version,
                 used_before: &used_before,
                 freed: &draft.freed,
-                exported: exported_by(draft.file),
+                exported: exported.of(draft.file),
                 is_package: module.is_package,
                 newline: newline_of(module.source),
             };
@@ -192,6 +206,54 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
     }
     write_helpers(program, modules, helper_names, &mut rewrite);
     rewrite
+}
+
+/// The trees of the files that are asked for.
+struct Trees<'a> {
+    modules: &'a [Module<'a>],
+    trees: Vec<OnceLock<Tree<'a>>>,
+}
+
+impl<'a> Trees<'a> {
+    fn new(modules: &'a [Module<'a>]) -> Self {
+        Self {
+            modules,
+            trees: modules.iter().map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    fn get(&self, file: FileId) -> Option<&Tree<'a>> {
+        let module = self.modules.get(file.0 as usize)?;
+        let tree = self.trees.get(file.0 as usize)?;
+        Some(tree.get_or_init(|| Tree::new(module.source, module.syntax)))
+    }
+}
+
+/// Files that the Plan may change, in order.
+fn files_concerned(program: &Program, plan: &Plan, accepted: &[&Decided]) -> Vec<FileId> {
+    let mut files: BTreeSet<FileId> = BTreeSet::new();
+    let function_file = |function: FuncId| {
+        program
+            .functions
+            .get(function.0 as usize)
+            .map(|facts| facts.file)
+    };
+    for decided in accepted {
+        files.extend(decided.proposal.edits.iter().map(|edit| edit.place.file));
+    }
+    files.extend(plan.awaits.iter().map(|awaited| awaited.place.file));
+    files.extend(
+        plan.colored
+            .iter()
+            .filter_map(|function| function_file(*function)),
+    );
+    for main in &plan.mains {
+        files.extend(match main {
+            ModuleMain::RunCall { file, .. } | ModuleMain::Wrap { file, .. } => Some(*file),
+            ModuleMain::SyncEntry { function, .. } => function_file(*function),
+        });
+    }
+    files.into_iter().collect()
 }
 
 /// One helper a place; a helper that is there already keeps its names.

@@ -368,6 +368,9 @@ fn remove_unused(
             continue;
         }
         let top_level = tree.is_top_level(id);
+        // `*` stands for every name.
+        let is_exported =
+            |name: &str| facts.exported.contains(name) || facts.exported.contains("*");
         let goes = |alias: &ast::Alias| {
             let name = bound_name(alias, is_from);
             let is_wanted = wanted.iter().any(|import| {
@@ -375,7 +378,7 @@ fn remove_unused(
                     && (!is_from || import.name.as_deref() == Some(alias.name.as_str()))
             });
             let in_use = used.contains(name) && !facts.freed.contains(name);
-            if name == "*" || in_use || is_wanted || (top_level && facts.exported.contains(name)) {
+            if name == "*" || in_use || is_wanted || (top_level && is_exported(name)) {
                 return false;
             }
             if facts.used_before.contains(name) {

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 pub struct NodeId(u32);
 
 /// Every node of one file, outer nodes first, with its parent.
+#[derive(Clone)]
 pub struct Tree<'a> {
     pub source: &'a str,
     pub module: &'a ast::ModModule,

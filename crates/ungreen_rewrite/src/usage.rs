@@ -1,8 +1,10 @@
 //! Which names a file uses, and which names of a module others use.
 
+use std::borrow::Cow;
+
 use ruff_python_ast::{AnyNodeRef, Expr, ExprContext};
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{FileFacts, Program};
+use ungreen_callgraph::{FileFacts, FileId, Program};
 
 use crate::imports::public_names;
 use crate::tree::Tree;
@@ -56,50 +58,86 @@ fn quoted_names(annotation: &Expr, used: &mut FxHashSet<String>) {
     Strings(used).visit_expr(annotation);
 }
 
-/// For each module, the names that other modules of the program import from it or read through it.
-pub(crate) fn names_used_by_others<'a>(
-    program: &'a Program,
-    trees: &[Tree<'_>],
-) -> FxHashMap<&'a str, FxHashSet<String>> {
-    let modules: FxHashSet<&str> = program
-        .files
+/// Names of modules that other modules of the program import or read.
+pub(crate) struct Exported {
+    by_file: FxHashMap<FileId, FxHashSet<String>>,
+    none: FxHashSet<String>,
+}
+
+impl Exported {
+    pub(crate) fn of(&self, file: FileId) -> &FxHashSet<String> {
+        self.by_file.get(&file).unwrap_or(&self.none)
+    }
+}
+
+/// For each of the `concerned` files, the names that other modules of the program import from it or read through it.
+///
+/// `tree` gives the present tree of a file; an import of the original counts as long as the file still uses its name.
+pub(crate) fn names_used_by_others<'t, 's: 't>(
+    program: &Program,
+    concerned: &[FileId],
+    tree: &dyn Fn(FileId) -> Option<Cow<'t, Tree<'s>>>,
+) -> Exported {
+    let modules: FxHashMap<&str, FileId> = concerned
         .iter()
-        .map(|file| file.module.as_str())
+        .filter_map(|file| {
+            let facts = program.files.get(file.0 as usize)?;
+            Some((facts.module.as_str(), *file))
+        })
         .collect();
-    let mut exported: FxHashMap<&str, FxHashSet<String>> = FxHashMap::default();
-    for (file, tree) in program.files.iter().zip(trees) {
-        for binding in &file.imports {
-            if let Some((module, name)) = binding.target.rsplit_once('.')
-                && module != file.module
-                && let Some(module) = modules.get(module)
-            {
-                exported.entry(module).or_default().insert(name.to_string());
-            }
-        }
-        let through = imported_modules(file, &modules);
-        if through.is_empty() {
+    let mut by_file: FxHashMap<FileId, FxHashSet<String>> = FxHashMap::default();
+    for (index, facts) in program.files.iter().enumerate() {
+        let members: Vec<(FileId, &str, &str)> = facts
+            .imports
+            .iter()
+            .filter_map(|binding| {
+                let (module, name) = if binding.name == "*" {
+                    let target = binding.target.as_str();
+                    (target.strip_suffix(".*").unwrap_or(target), "*")
+                } else {
+                    binding.target.rsplit_once('.')?
+                };
+                let owner = modules.get(module)?;
+                (module != facts.module).then_some((*owner, name, binding.name.as_str()))
+            })
+            .collect();
+        let through = imported_modules(facts, &modules);
+        if members.is_empty() && through.is_empty() {
             continue;
+        }
+        let id = FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        let Some(tree) = tree(id) else { continue };
+        let used = used_names(&tree);
+        let is_package = facts.path.ends_with("__init__.py");
+        for (owner, name, bound) in members {
+            // A package re-exports what it imports.
+            if is_package || bound == "*" || used.contains(bound) {
+                by_file.entry(owner).or_default().insert(name.to_string());
+            }
         }
         for (_, node) in tree.nodes() {
             if let AnyNodeRef::ExprAttribute(attribute) = node
                 && let Some(text) = dotted(&attribute.value)
-                && let Some(module) = through.get(&text)
+                && let Some(owner) = through.get(&text)
             {
-                exported
-                    .entry(module)
+                by_file
+                    .entry(*owner)
                     .or_default()
                     .insert(attribute.attr.to_string());
             }
         }
     }
-    exported
+    Exported {
+        by_file,
+        none: FxHashSet::default(),
+    }
 }
 
-/// What the file writes for modules of the program, to the module's name.
-fn imported_modules<'a>(
+/// What the file writes for modules of the program.
+fn imported_modules(
     file: &FileFacts,
-    modules: &FxHashSet<&'a str>,
-) -> FxHashMap<String, &'a str> {
+    modules: &FxHashMap<&str, FileId>,
+) -> FxHashMap<String, FileId> {
     let mut through = FxHashMap::default();
     for binding in &file.imports {
         let Some(module) = modules.get(binding.target.as_str()) else {

@@ -185,6 +185,36 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The expression is an argument that a catalog function runs, in the caller or in a task of its own; both accept coroutine functions
+    /// once the helper stands in for that function.
+    #[must_use]
+    pub fn is_handed_to_catalog(&self, place: Place) -> bool {
+        let Some(tree) = self.tree(place.file) else {
+            return false;
+        };
+        let Some((id, _)) = tree.expression(place.range) else {
+            return false;
+        };
+        let call = tree.ancestors(id).find_map(|(_, node)| match node {
+            ast::AnyNodeRef::ExprCall(call) => Some(call.range()),
+            _ => None,
+        });
+        let Some(site) = call.and_then(|range| {
+            let place = Place {
+                file: place.file,
+                range,
+            };
+            self.site(*self.program.call_index.get(&place)?)
+        }) else {
+            return false;
+        };
+        entry_names(site).any(|name| {
+            catalog().entry(name).is_some_and(|entry| {
+                entry.origin == Origin::Eventlet && (entry.spawn.is_some() || entry.calls.is_some())
+            })
+        })
+    }
+
     /// Takes a place, so that later constructs leave it alone.
     pub fn claim(&mut self, place: Place) {
         self.claimed.insert(place);
@@ -380,12 +410,15 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Canonical names of the entries that a call may reach in the caller.
+/// Canonical names of the entries that the called expression may denote (not those that are handed over as arguments).
 pub(crate) fn entry_names(site: &CallSite) -> impl Iterator<Item = &'static str> + '_ {
-    site.edges.iter().filter_map(|edge| match &edge.target {
-        Target::Entry { name, .. } => Some(*name),
-        _ => None,
-    })
+    site.edges
+        .iter()
+        .filter(|edge| edge.argument.is_none())
+        .filter_map(|edge| match &edge.target {
+            Target::Entry { name, .. } => Some(*name),
+            _ => None,
+        })
 }
 
 /// What reports say of an entry.

@@ -39,6 +39,7 @@ pub(super) fn other_targets(site: &CallSite) -> Option<String> {
         .iter()
         .any(|edge| {
             edge.kind == EdgeKind::Call
+                && edge.argument.is_none()
                 && matches!(edge.target, Target::Function(_) | Target::External(_))
         })
         .then(|| "the call may reach something else that is not Eventlet's".to_string())

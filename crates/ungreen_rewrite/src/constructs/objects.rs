@@ -3,8 +3,7 @@
 //! The names and which of their methods suspend come from the headers of the helper's parts. Objects that may meet in one
 //! variable are replaced together or not at all.
 
-use ruff_python_ast::AnyNodeRef;
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{AllocId, CallKind, EdgeKind, FuncId, Place, Target};
 use ungreen_catalog::{Entry, Kind, Origin, Scenario, catalog};
@@ -242,8 +241,8 @@ impl Items {
                 if expression.is_none() {
                     continue;
                 }
-                let awaited_elsewhere =
-                    helper().is_awaited(replaced_by) && !is_spawned(context, reference.place);
+                let awaited_elsewhere = helper().is_awaited(replaced_by)
+                    && !context.is_handed_to_catalog(reference.place);
                 self.push(Item {
                     place: reference.place,
                     function: reference.function,
@@ -303,7 +302,7 @@ impl Items {
                     ));
                 }
                 let suspends = helper().is_awaited(&format!("{class}.{}", used.attribute));
-                if suspends && used.call.is_none() && !is_spawned(context, used.place) {
+                if suspends && used.call.is_none() && !context.is_handed_to_catalog(used.place) {
                     problem = Some(format!(
                         "the method `{}` is handed over here, and whoever calls it would have to await it",
                         used.attribute
@@ -355,7 +354,7 @@ impl Items {
                 let Target::Entry { name, allocations } = &edge.target else {
                     continue;
                 };
-                if edge.kind != EdgeKind::Call {
+                if edge.kind != EdgeKind::Call || edge.argument.is_some() {
                     continue;
                 }
                 let Some(owner) = catalog()
@@ -432,37 +431,6 @@ fn position(context: &Context<'_>, place: Place) -> String {
         .get(..place.range.start().to_usize())
         .unwrap_or_default();
     format!("{}:{}", module.path, before.matches('\n').count() + 1)
-}
-
-/// The expression is an argument that a call runs as a task of its own.
-fn is_spawned(context: &Context<'_>, place: Place) -> bool {
-    let Some(tree) = context.tree(place.file) else {
-        return false;
-    };
-    let Some((id, _)) = tree.expression(place.range) else {
-        return false;
-    };
-    let call = tree.ancestors(id).find_map(|(_, node)| match node {
-        AnyNodeRef::ExprCall(call) => Some(call.range()),
-        _ => None,
-    });
-    let Some(site) = call.and_then(|range| {
-        let place = Place {
-            file: place.file,
-            range,
-        };
-        context.site(*context.program.call_index.get(&place)?)
-    }) else {
-        return false;
-    };
-    site.edges
-        .iter()
-        .any(|edge| matches!(edge.kind, EdgeKind::Spawn(_)) && edge.argument == Some(place.range))
-        || context.entry_names(site).any(|name| {
-            catalog()
-                .entry(name)
-                .is_some_and(|entry| entry.spawn.is_some())
-        })
 }
 
 /// The expression is iterated over.

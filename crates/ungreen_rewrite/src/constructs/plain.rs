@@ -4,14 +4,14 @@
 
 use ruff_python_ast::{AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange};
-use ungreen_callgraph::{Allocation, CallKind, FunctionKind, ObjectUse, Place, Target};
+use ungreen_callgraph::{Allocation, CallKind, FunctionKind, ObjectUse, Place};
 use ungreen_catalog::{Origin, PythonVersion, catalog};
 use ungreen_color::Proposal;
 
 use super::arguments::literal_number;
 use super::components::components_of;
 use super::context::Context;
-use super::denotation::spelled_out;
+use super::denotation::{other_targets, spelled_out};
 use super::proposals::{asyncio, edit, exact, in_group, text};
 
 const NAME: &str = "asyncio-object";
@@ -245,10 +245,8 @@ fn fits(context: &Context<'_>, plain: &Plain, class: &str, allocation: &Allocati
     else {
         return false;
     };
-    let makes_it = site
-        .edges
-        .iter()
-        .all(|edge| matches!(&edge.target, Target::Entry { name, .. } if *name == class));
+    let makes_it =
+        other_targets(site).is_none() && context.entry_names(site).all(|name| name == class);
     let Some(call) = context
         .tree(allocation.place.file)
         .and_then(|tree| tree.call(allocation.place.range))
@@ -329,13 +327,7 @@ fn use_of(context: &Context<'_>, plain: &Plain, used: &ObjectUse) -> Option<Beco
         .call_index
         .get(&place)
         .and_then(|id| context.site(*id))
-        .is_some_and(|site| {
-            site.kind == CallKind::Call
-                && site
-                    .edges
-                    .iter()
-                    .all(|edge| matches!(edge.target, Target::Entry { .. }))
-        });
+        .is_some_and(|site| site.kind == CallKind::Call && other_targets(site).is_none());
     reaches_only_this.then_some(form.becomes)
 }
 

@@ -1,12 +1,13 @@
 //! `eventlet.sleep(1)` becomes `await asyncio.sleep(1)`; so does `time.sleep` where it is green.
 
 use ruff_text_size::Ranged;
-use ungreen_callgraph::Target;
+use ungreen_callgraph::Place;
 use ungreen_catalog::catalog;
 use ungreen_color::Proposal;
 
 use super::arguments::bind;
 use super::context::Context;
+use super::denotation::{other_targets, spelled_out};
 use super::proposals::{asyncio, edit, exact, manual, source, text};
 
 const NAME: &str = "sleep";
@@ -22,12 +23,13 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         if entry_name == "time.sleep" && !context.is_green(entry) {
             continue;
         }
+        let aliased = context.new_group();
         for call in context.calls_of(entry_name) {
             let place = call.place();
             context.claim(place);
-            let only = call.site.edges.iter().all(
-                |edge| matches!(&edge.target, Target::Entry { name, .. } if SLEEPS.contains(name)),
-            );
+            let only = other_targets(call.site).is_none();
+            // `nap = eventlet.sleep` is rewritten where it stands, and `nap(1)` is awaited.
+            let spelled = spelled_out(context, place.file, call.site.callee);
             let Some(bound) =
                 bind(call.syntax, &["seconds"]).filter(|bound| only && bound.is_exact())
             else {
@@ -49,9 +51,14 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
                 format!("`{}` becomes `await asyncio.sleep`", context.text(place)),
             );
             proposal.needs.awaits.push(call.site.range);
-            proposal
-                .edits
-                .push(edit(place, call.site.callee, vec![asyncio("sleep")]));
+            match spelled {
+                Some(callee) => {
+                    proposal
+                        .edits
+                        .push(edit(place, callee, vec![asyncio("sleep")]));
+                }
+                None => proposal.group = Some(aliased),
+            }
             let arguments = call.syntax.arguments.range();
             match bound.get("seconds") {
                 // asyncio calls the parameter `delay`, so the name of the keyword goes.
@@ -69,6 +76,53 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             }
             proposals.push(proposal);
         }
+        for reference in context.references_of(entry_name) {
+            let place = reference.place;
+            if context.is_callee(place) {
+                continue;
+            }
+            context.claim(place);
+            let shown = context.text(place);
+            let is_alias = is_assigned(context, place);
+            if !(is_alias || context.is_handed_to_catalog(place))
+                || spelled_out(context, place.file, place.range).is_none()
+            {
+                proposals.push(manual(
+                    NAME,
+                    place,
+                    reference.function,
+                    entry_name,
+                    format!(
+                        "`{shown}` is handed over, and whoever calls it would have to await it"
+                    ),
+                    "hand over `asyncio.sleep` once its caller awaits it",
+                ));
+                continue;
+            }
+            let mut proposal = exact(
+                NAME,
+                place,
+                reference.function,
+                entry_name,
+                format!("`{shown}` becomes `asyncio.sleep`"),
+            );
+            proposal
+                .edits
+                .push(edit(place, place.range, vec![asyncio("sleep")]));
+            proposal.group = is_alias.then_some(aliased);
+            proposals.push(proposal);
+        }
     }
     proposals
+}
+
+/// `nap = eventlet.sleep`.
+fn is_assigned(context: &Context<'_>, place: Place) -> bool {
+    context
+        .tree(place.file)
+        .and_then(|tree| {
+            let (id, _) = tree.expression(place.range)?;
+            tree.parent(id)
+        })
+        .is_some_and(|(_, parent)| parent.is_stmt_assign())
 }
