@@ -3,6 +3,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 
 listener = socket.create_server(("127.0.0.1", 0))
 listener.settimeout(10)
@@ -16,6 +17,7 @@ try:
     print("collector: dropped the first connection")
     second, _ = listener.accept()
     second.settimeout(10)
+    time.sleep(0.1)  # the heart beats meanwhile
     lines = second.makefile("rw", newline="\n")
     for line in lines:
         print("collector: got", line.strip())

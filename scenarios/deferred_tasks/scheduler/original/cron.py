@@ -9,6 +9,7 @@ class Job:
         self.function = function
         self.runs = 0
         self.timer = None
+        self.active = True
 
     def schedule(self):
         self.timer = eventlet.spawn_after(self.period, self._run)
@@ -19,10 +20,12 @@ class Job:
             self.function()
         except Exception as error:
             print("%s failed: %s" % (self.name, error))
-        else:
+            self.active = False
+        if self.active:
             self.schedule()
 
     def stop(self):
+        self.active = False
         if self.timer is not None:
             self.timer.cancel()
 

@@ -11,6 +11,7 @@ class Job:
         self.function = function
         self.runs = 0
         self.timer = None
+        self.active = True
 
     def schedule(self):
         self.timer = spawn_after(self.period, self._run)
@@ -21,10 +22,12 @@ class Job:
             await self.function()
         except Exception as error:
             print("%s failed: %s" % (self.name, error))
-        else:
+            self.active = False
+        if self.active:
             self.schedule()
 
     def stop(self):
+        self.active = False
         if self.timer is not None:
             self.timer.cancel()
 

@@ -13,6 +13,6 @@ def work(name, delay):
     return name
 
 
-threads = [eventlet.spawn(work, "slow", 0.08), eventlet.spawn(work, "fast", 0.03)]
+threads = [eventlet.spawn(work, "slow", 0.2), eventlet.spawn(work, "fast", 0.05)]
 for thread in threads:
     print(thread.wait(), "ended")

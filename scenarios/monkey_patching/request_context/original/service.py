@@ -24,7 +24,7 @@ logger.setLevel(logging.INFO)
 
 
 def load(item):
-    time.sleep(0.03)
+    time.sleep(0.15)
     logger.info("loaded %s", item)
 
 
@@ -48,7 +48,7 @@ def serve(name, items, delay):
 
 
 def main():
-    requests = [("ann", ["a1", "a2"], 0.0), ("bob", ["b1"], 0.01), ("cy", [], 0.02)]
+    requests = [("ann", ["a1", "a2"], 0.0), ("bob", ["b1"], 0.05), ("cy", [], 0.1)]
     threads = [threading.Thread(target=serve, args=request) for request in requests]
     for thread in threads:
         thread.start()

@@ -20,7 +20,7 @@ logger.setLevel(logging.INFO)
 
 
 async def load(item):
-    await asyncio.sleep(0.03)
+    await asyncio.sleep(0.15)
     logger.info("loaded %s", item)
 
 
@@ -43,7 +43,7 @@ async def serve(name, items, delay):
 
 
 async def main():
-    requests = [("ann", ["a1", "a2"], 0.0), ("bob", ["b1"], 0.01), ("cy", [], 0.02)]
+    requests = [("ann", ["a1", "a2"], 0.0), ("bob", ["b1"], 0.05), ("cy", [], 0.1)]
     threads = [asyncio.create_task(serve(*request)) for request in requests]
     for thread in threads:
         await asyncio.wait({thread})

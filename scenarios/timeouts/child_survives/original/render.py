@@ -24,10 +24,10 @@ class Renderer:
 
 
 renderer = Renderer()
-renderer.start("cover", 0.01)
-renderer.start("poster", 0.15)
+renderer.start("cover", 0.02)
+renderer.start("poster", 0.5)
 for name in ("cover", "poster"):
-    print(renderer.result(name, patience=0.05))
+    print(renderer.result(name, patience=0.2))
 print("finished:", renderer.finished)
 print(renderer.result("poster", patience=1))
 print("finished:", renderer.finished)

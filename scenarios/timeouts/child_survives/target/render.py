@@ -25,10 +25,10 @@ class Renderer:
 
 async def main():
     renderer = Renderer()
-    renderer.start("cover", 0.01)
-    renderer.start("poster", 0.15)
+    renderer.start("cover", 0.02)
+    renderer.start("poster", 0.5)
     for name in ("cover", "poster"):
-        print(await renderer.result(name, patience=0.05))
+        print(await renderer.result(name, patience=0.2))
     print("finished:", renderer.finished)
     print(await renderer.result("poster", patience=1))
     print("finished:", renderer.finished)

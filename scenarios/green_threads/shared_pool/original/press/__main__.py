@@ -23,7 +23,7 @@ def announce(article):
 
 def main():
     checks = [(article, pool.run(article.check)) for article in ARTICLES]
-    print("busy:", pool.WORKERS.running(), "free:", pool.WORKERS.free())
+    print("at most %d at work:" % pool.WORKERS.size, pool.WORKERS.running() <= 4)
     good = [article for article, check in checks if check.wait()]
     print([article.title for article in good])
     print(ARTICLES[1].checked_by, "/", pool.my_name())

@@ -42,7 +42,7 @@ class Board:
                 job.state = "failed"
 
     def _do(self, job):
-        eventlet.sleep(0.1)
+        eventlet.sleep(0.4)
         if not job.text.isascii():
             raise ValueError("not in ASCII")
         return job.text[::-1]

@@ -42,7 +42,7 @@ class Board:
                 job.state = "failed"
 
     async def _do(self, job):
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.4)
         if not job.text.isascii():
             raise ValueError("not in ASCII")
         return job.text[::-1]
