@@ -1,15 +1,27 @@
 """Talks through the forwarder to a server that answers only at the end; then that server goes away."""
 import os
 import signal
+import random
 import socket
 import subprocess
 import sys
 import threading
 import time
 
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
+
+def free_port():
+    # Not from the system's own range: it may give the same port to another case a moment later
+    while True:
+        port = random.randrange(10000, 30000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+port = free_port()
 
 listener = socket.create_server(("127.0.0.1", 0))
 

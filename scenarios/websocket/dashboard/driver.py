@@ -2,6 +2,7 @@
 import asyncio
 import http.client
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -9,9 +10,20 @@ import time
 
 import websockets
 
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
+
+def free_port():
+    # Not from the system's own range: it may give the same port to another case a moment later
+    while True:
+        port = random.randrange(10000, 30000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+port = free_port()
 
 
 def get(path, headers={}):

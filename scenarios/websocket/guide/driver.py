@@ -1,6 +1,7 @@
 """Echoes over two connections; checks sizes, kinds and the end."""
 import asyncio
 import os
+import random
 import socket
 import subprocess
 import sys
@@ -8,9 +9,21 @@ import time
 
 import websockets
 
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
+
+def free_port():
+    # Not from the system's own range: it may give the same port to another case a moment later
+    while True:
+        port = random.randrange(10000, 30000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+port = free_port()
+
 
 async def exercise():
     url = "ws://127.0.0.1:%d/" % port

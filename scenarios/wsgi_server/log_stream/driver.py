@@ -1,14 +1,26 @@
 """Uploads lines whole and in chunks; reads them back and looks at when they come."""
 import http.client
 import os
+import random
 import socket
 import subprocess
 import sys
 import time
 
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
+
+def free_port():
+    # Not from the system's own range: it may give the same port to another case a moment later
+    while True:
+        port = random.randrange(10000, 30000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+port = free_port()
 
 
 def ask(method, path, body=None):
