@@ -52,6 +52,8 @@ enum Mode {
 struct Outcome {
     label: String,
     verdict: Verdict,
+    /// The first try failed.
+    second_try: bool,
     transcript: Option<String>,
     seconds: f64,
 }
@@ -122,11 +124,14 @@ fn run(arguments: &Arguments) -> Result<bool> {
     std::thread::scope(|scope| {
         for _ in 0..arguments.jobs.max(1) {
             scope.spawn(|| {
-                while let Some((case, version)) = runs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let outcome = one(&setup, arguments, case, version);
-                    report(&outcome);
-                    if let Ok(mut outcomes) = outcomes.lock() {
-                        outcomes.push(outcome);
+                // The versions of a case share the run of its original: one after another
+                while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    for version in versions(arguments, case) {
+                        let outcome = one(&setup, arguments, case, &version);
+                        report(&outcome);
+                        if let Ok(mut outcomes) = outcomes.lock() {
+                            outcomes.push(outcome);
+                        }
                     }
                 }
             });
@@ -172,20 +177,37 @@ fn ungreen(arguments: &Arguments) -> Result<PathBuf> {
 
 fn one(setup: &Setup, arguments: &Arguments, case: &Case, version: &str) -> Outcome {
     let begin = Instant::now();
-    let (result, transcript) = match arguments.mode {
-        Mode::Original => match stage::original(setup, case, arguments.times.max(1)) {
-            Ok((verdict, transcript)) => (Ok(verdict), Some(transcript)),
-            Err(error) => (Err(error), None),
-        },
-        Mode::Target => (stage::target(setup, case, version), None),
-        Mode::Migrate => (stage::migrate(setup, case, version), None),
-    };
+    let (mut verdict, transcript) = attempt(setup, arguments, case, version);
+    let mut second_try = false;
+    if matches!(verdict, Verdict::Failed(_)) && arguments.mode != Mode::Original {
+        // A machine that is busy with other things may have disturbed either of the two runs
+        second_try = stage::forget_original(setup, case).is_ok();
+        if second_try {
+            verdict = attempt(setup, arguments, case, version).0;
+        }
+    }
     Outcome {
         label: format!("{} {version}", case.id),
-        verdict: result.unwrap_or_else(|error| Verdict::Failed(format!("{error:#}\n"))),
+        verdict,
+        second_try,
         transcript,
         seconds: begin.elapsed().as_secs_f64(),
     }
+}
+
+fn attempt(
+    setup: &Setup,
+    arguments: &Arguments,
+    case: &Case,
+    version: &str,
+) -> (Verdict, Option<String>) {
+    let result = match arguments.mode {
+        Mode::Original => stage::original(setup, case, arguments.times.max(1))
+            .map(|(verdict, transcript)| (verdict, Some(transcript))),
+        Mode::Target => stage::target(setup, case, version).map(|verdict| (verdict, None)),
+        Mode::Migrate => stage::migrate(setup, case, version).map(|verdict| (verdict, None)),
+    };
+    result.unwrap_or_else(|error| (Verdict::Failed(format!("{error:#}\n")), None))
 }
 
 fn report(outcome: &Outcome) {
@@ -195,13 +217,18 @@ fn report(outcome: &Outcome) {
         Verdict::Skipped(reason) => ("skip", format!(" ({reason})")),
         Verdict::Failed(reason) => ("FAIL", format!("\n{}", indented(reason))),
     };
+    let second_try = if outcome.second_try {
+        " (second try)"
+    } else {
+        ""
+    };
     let transcript = outcome
         .transcript
         .as_deref()
         .map(|text| format!("\n{}", indented(text)))
         .unwrap_or_default();
     println!(
-        "{word} {:<55} {:>6.1} s{detail}{transcript}",
+        "{word} {:<55} {:>6.1} s{second_try}{detail}{transcript}",
         outcome.label, outcome.seconds
     );
 }
@@ -233,8 +260,12 @@ fn summarize(outcomes: &[Outcome], seconds: f64) -> bool {
     for label in labels {
         println!("failed: {label}");
     }
+    let second_tries = outcomes
+        .iter()
+        .filter(|outcome| outcome.second_try && !matches!(outcome.verdict, Verdict::Failed(_)))
+        .count();
     println!(
-        "{} passed ({unreviewed} of them not reviewed), {failed} failed, {skipped} skipped in {seconds:.0} s",
+        "{} passed ({unreviewed} of them not reviewed, {second_tries} at the second try), {failed} failed, {skipped} skipped in {seconds:.0} s",
         outcomes.len() - failed - skipped
     );
     failed == 0

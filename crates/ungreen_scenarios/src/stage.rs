@@ -253,22 +253,7 @@ fn run_original(setup: &Setup, case: &Case) -> Result<String> {
 
 /// The transcript of the original, run again only if the case or its surroundings changed.
 fn remembered_original(setup: &Setup, case: &Case) -> Result<String> {
-    let mut hasher = DefaultHasher::new();
-    for (path, bytes) in snapshot::read_tree(&case.folder.join("original"))? {
-        (path, bytes).hash(&mut hasher);
-    }
-    for path in [
-        case.folder.join("case.toml"),
-        case.folder.join("driver.py"),
-        environment_stamp(&setup.original_python),
-    ] {
-        fs::read(path).ok().hash(&mut hasher);
-    }
-    let path = setup
-        .work
-        .join("transcripts")
-        .join(&case.id)
-        .join(format!("{:016x}.txt", hasher.finish()));
+    let path = transcript_path(setup, case)?;
     if let Ok(text) = fs::read_to_string(&path) {
         return Ok(text);
     }
@@ -280,6 +265,38 @@ fn remembered_original(setup: &Setup, case: &Case) -> Result<String> {
         fs::write(&path, &text)?;
     }
     Ok(text)
+}
+
+/// Lets the original be run again.
+///
+/// # Errors
+/// If the case cannot be read or its transcript cannot be removed.
+pub fn forget_original(setup: &Setup, case: &Case) -> Result<()> {
+    let path = transcript_path(setup, case)?;
+    if path.exists() {
+        fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Where the transcript of the original is remembered; the name tells the state of all that it depends on.
+fn transcript_path(setup: &Setup, case: &Case) -> Result<PathBuf> {
+    let mut hasher = DefaultHasher::new();
+    for (path, bytes) in snapshot::read_tree(&case.folder.join("original"))? {
+        (path, bytes).hash(&mut hasher);
+    }
+    for path in [
+        case.folder.join("case.toml"),
+        case.folder.join("driver.py"),
+        environment_stamp(&setup.original_python),
+    ] {
+        fs::read(path).ok().hash(&mut hasher);
+    }
+    Ok(setup
+        .work
+        .join("transcripts")
+        .join(&case.id)
+        .join(format!("{:016x}.txt", hasher.finish())))
 }
 
 fn environment_stamp(python: &Path) -> PathBuf {
