@@ -4,6 +4,7 @@
 
 mod codes;
 mod decorators;
+mod flow;
 mod model;
 mod stubs;
 mod tables;
@@ -11,6 +12,7 @@ mod version;
 
 pub use codes::{Code, codes};
 pub use decorators::{DecoratorEffect, decorator_effect};
+pub use flow::{Flow, Passes, flow};
 pub use model::{
     Calls, CallsKind, Confidence, Context, Entry, Form, Kind, Origin, Package, Precondition,
     Scenario, Spawn, SpawnKind, Status, Switch,
