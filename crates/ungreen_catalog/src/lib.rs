@@ -6,6 +6,7 @@ mod codes;
 mod decorators;
 mod flow;
 mod model;
+mod protocols;
 mod stubs;
 mod tables;
 mod version;
@@ -17,6 +18,7 @@ pub use model::{
     Calls, CallsKind, Confidence, Context, Entry, Form, Kind, Origin, Package, Precondition,
     Scenario, Spawn, SpawnKind, Status, Switch,
 };
+pub use protocols::is_called_by_library;
 pub use stubs::stub_files;
 pub use tables::{Catalog, catalog};
 pub use version::PythonVersion;

@@ -1,0 +1,255 @@
+//! What is known of names outside the program.
+
+use ungreen_catalog::{
+    Calls, Context, DecoratorEffect, Entry, Flow, Kind, Spawn, catalog, decorator_effect, flow,
+};
+
+/// Knowledge about one dotted name.
+pub(crate) struct Facts {
+    /// There is a catalog entry or a row of the flow table.
+    pub(crate) is_known: bool,
+    pub(crate) is_builtin: bool,
+    pub(crate) entry: Option<&'static Entry>,
+    /// Canonical name, if it is a class of the catalog.
+    pub(crate) class: Option<&'static str>,
+    pub(crate) spawn: Option<&'static Spawn>,
+    pub(crate) calls: Option<&'static Calls>,
+    pub(crate) returns: Option<&'static str>,
+    pub(crate) flow: Option<&'static Flow>,
+    pub(crate) effect: Option<DecoratorEffect>,
+    /// The entry of the class that the method belongs to.
+    pub(crate) owner: Option<&'static Entry>,
+}
+
+impl Facts {
+    pub(crate) fn of(name: &str) -> Self {
+        let called = name.strip_suffix(".__init__").unwrap_or(name);
+        let entry = catalog().entry(called);
+        let canonical = entry.map_or(called, |entry| entry.name.as_str());
+        let flow = flow(canonical).or_else(|| flow(called));
+        let is_class =
+            entry.is_some_and(|entry| matches!(entry.kind, Kind::Class | Kind::Exception));
+        Self {
+            is_known: entry.is_some() || flow.is_some(),
+            is_builtin: called.starts_with("builtins."),
+            entry,
+            class: entry.filter(|_| is_class).map(|entry| entry.name.as_str()),
+            spawn: entry.and_then(|entry| entry.spawn.as_ref()),
+            calls: entry.and_then(|entry| entry.calls.as_ref()),
+            returns: entry.and_then(|entry| entry.returns.as_deref()),
+            flow,
+            effect: decorator_effect(called),
+            owner: entry
+                .and_then(|entry| entry.owner.as_deref())
+                .and_then(|owner| catalog().entry(owner)),
+        }
+    }
+
+    /// Iterating over an instance of the class, or entering it, is of interest.
+    pub(crate) fn suspends_implicitly(&self) -> bool {
+        self.entry.is_some_and(|entry| {
+            entry.iterates.is_some()
+                || matches!(entry.context, Some(Context::Maybe | Context::Marks))
+        })
+    }
+}
+
+/// Is the name one that every module has without binding it?
+pub(crate) fn is_builtin_name(name: &str) -> bool {
+    BUILTINS.binary_search(&name).is_ok()
+}
+
+/// Names of the `builtins` module, and some that Python 2 had; sorted.
+const BUILTINS: &[&str] = &[
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "BaseException",
+    "BaseExceptionGroup",
+    "BlockingIOError",
+    "BrokenPipeError",
+    "BufferError",
+    "BytesWarning",
+    "ChildProcessError",
+    "ConnectionAbortedError",
+    "ConnectionError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
+    "DeprecationWarning",
+    "EOFError",
+    "Ellipsis",
+    "EncodingWarning",
+    "EnvironmentError",
+    "Exception",
+    "ExceptionGroup",
+    "False",
+    "FileExistsError",
+    "FileNotFoundError",
+    "FloatingPointError",
+    "FutureWarning",
+    "GeneratorExit",
+    "IOError",
+    "ImportError",
+    "ImportWarning",
+    "IndentationError",
+    "IndexError",
+    "InterruptedError",
+    "IsADirectoryError",
+    "KeyError",
+    "KeyboardInterrupt",
+    "LookupError",
+    "MemoryError",
+    "ModuleNotFoundError",
+    "NameError",
+    "None",
+    "NotADirectoryError",
+    "NotImplemented",
+    "NotImplementedError",
+    "OSError",
+    "OverflowError",
+    "PendingDeprecationWarning",
+    "PermissionError",
+    "ProcessLookupError",
+    "PythonFinalizationError",
+    "RecursionError",
+    "ReferenceError",
+    "ResourceWarning",
+    "RuntimeError",
+    "RuntimeWarning",
+    "StopAsyncIteration",
+    "StopIteration",
+    "SyntaxError",
+    "SyntaxWarning",
+    "SystemError",
+    "SystemExit",
+    "TabError",
+    "TimeoutError",
+    "True",
+    "TypeError",
+    "UnboundLocalError",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "UnicodeError",
+    "UnicodeTranslateError",
+    "UnicodeWarning",
+    "UserWarning",
+    "ValueError",
+    "Warning",
+    "WindowsError",
+    "ZeroDivisionError",
+    "__build_class__",
+    "__builtins__",
+    "__debug__",
+    "__doc__",
+    "__file__",
+    "__import__",
+    "__loader__",
+    "__name__",
+    "__package__",
+    "__path__",
+    "__spec__",
+    "abs",
+    "aiter",
+    "all",
+    "anext",
+    "any",
+    "ascii",
+    "basestring",
+    "bin",
+    "bool",
+    "breakpoint",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "compile",
+    "complex",
+    "copyright",
+    "credits",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "eval",
+    "exec",
+    "exit",
+    "file",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "help",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "license",
+    "list",
+    "locals",
+    "long",
+    "map",
+    "max",
+    "memoryview",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "quit",
+    "range",
+    "raw_input",
+    "reload",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "unichr",
+    "unicode",
+    "vars",
+    "xrange",
+    "zip",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builtins_are_sorted() {
+        assert!(BUILTINS.is_sorted());
+        assert!(is_builtin_name("print") && !is_builtin_name("sprint"));
+    }
+
+    #[test]
+    fn knows_classes_and_constructors() {
+        assert_eq!(
+            Facts::of("threading.Thread.__init__").class,
+            Some("threading.Thread")
+        );
+        assert!(Facts::of("eventlet.greenthread.spawn").spawn.is_some());
+        assert!(!Facts::of("json.dumps").is_known);
+    }
+}

@@ -1,0 +1,695 @@
+//! Calls: from callee values to edges, parameters and results.
+
+use ruff_text_size::TextRange;
+
+use super::action::Action;
+use super::classes::Waiter;
+use super::{
+    Callee, ConstKey, ContainerId, NONE, Name, Object, ObjectId, Site, Solver, Spot, Unknown,
+    Value, ValueId, Var,
+};
+use crate::ir::{ContainerKind, ParameterKind};
+use crate::{CallKind, EdgeKind};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ArgumentKind {
+    Positional,
+    Star,
+    Keyword(Name),
+    DoubleStar,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Argument {
+    pub(crate) kind: ArgumentKind,
+    pub(crate) var: Var,
+    pub(crate) range: TextRange,
+}
+
+impl Argument {
+    pub(super) fn positional(var: Var, range: TextRange) -> Self {
+        Self {
+            kind: ArgumentKind::Positional,
+            var,
+            range,
+        }
+    }
+}
+
+/// One way in which a site calls something: the written call itself, or a callable that it is given.
+pub(crate) struct Invocation {
+    pub(crate) site: u32,
+    pub(crate) arguments: Vec<Argument>,
+    pub(super) result: Var,
+    pub(super) kind: EdgeKind,
+    /// The callable's expression, if it is an argument of the site.
+    pub(super) argument: Option<TextRange>,
+}
+
+pub(super) struct Partial {
+    callee: Var,
+    arguments: Vec<Argument>,
+}
+
+/// Tags of variables made at an invocation; methods by name come after them.
+const INIT: u32 = 4;
+const NEW: u32 = 5;
+const INVOKED: u32 = 6;
+const METHODS: u32 = 16;
+
+impl Solver<'_, '_> {
+    /// An invocation of the site's own.
+    pub(super) fn new_invocation(&mut self, site: u32, arguments: &[Argument], result: Var) -> u32 {
+        self.push_invocation(Invocation {
+            site,
+            arguments: arguments.to_vec(),
+            result,
+            kind: EdgeKind::Call,
+            argument: None,
+        })
+    }
+
+    pub(super) fn push_invocation(&mut self, invocation: Invocation) -> u32 {
+        self.invocations.push(invocation);
+        self.invocations.len() as u32 - 1
+    }
+
+    /// The site of an implied call at the place.
+    pub(super) fn implicit_site(&mut self, spot: Spot, kind: CallKind) -> u32 {
+        if let Some(site) = self.implicit_sites.get(&(spot.file, spot.range, kind)) {
+            return *site;
+        }
+        let site = self.sites.len() as u32;
+        self.sites.push(Site {
+            kind,
+            spot,
+            callee_range: spot.range,
+            result: NONE,
+            method: None,
+            edges: Vec::new(),
+            unknown: Unknown(0),
+        });
+        self.implicit_sites
+            .insert((spot.file, spot.range, kind), site);
+        site
+    }
+
+    pub(super) fn target(&mut self, invocation: u32, callee: Callee) {
+        let Invocation {
+            site,
+            kind,
+            argument,
+            ..
+        } = self.invocations[invocation as usize];
+        let edge = (kind, callee, argument);
+        let edges = &mut self.sites[site as usize].edges;
+        if !edges.contains(&edge) {
+            edges.push(edge);
+        }
+    }
+
+    pub(super) fn invoke_unknown(&mut self, invocation: u32, unknown: Unknown) {
+        let Invocation { site, result, .. } = self.invocations[invocation as usize];
+        self.sites[site as usize].unknown.0 |= unknown.0;
+        if self.sites[site as usize].kind == CallKind::Decorate {
+            self.pass_through(invocation);
+        } else {
+            self.add_unknown(result, Unknown::OPAQUE);
+        }
+    }
+
+    /// What is not known to do otherwise gives its first argument back: a decorator.
+    fn pass_through(&mut self, invocation: u32) {
+        let Invocation { result, .. } = self.invocations[invocation as usize];
+        if let Some(var) = self.invocations[invocation as usize]
+            .arguments
+            .first()
+            .map(|argument| argument.var)
+        {
+            self.edge(var, result);
+        }
+    }
+
+    /// The invocation's callee may be that value.
+    pub(super) fn invoke(&mut self, invocation: u32, id: ValueId) {
+        match self.values.get(id) {
+            Value::Function(function) => self.call_function(invocation, function, None),
+            Value::Bound { function, receiver } => {
+                self.call_function(invocation, function, Some(receiver))
+            }
+            Value::Class(class) => self.instantiate(invocation, class),
+            Value::Instance { class, .. } => self.call_instance(invocation, id, class, false),
+            Value::Family(class) => self.call_instance(invocation, id, class, true),
+            Value::External(name) => self.call_external(invocation, name, None),
+            Value::ExternalBound { name, receiver } => {
+                self.call_external(invocation, name, Some(receiver))
+            }
+            Value::ExternalInstance { class, .. } => {
+                let site = self.invocations[invocation as usize].site;
+                self.target(invocation, Callee::External(class, None));
+                if self.sites[site as usize].kind == CallKind::Decorate {
+                    self.pass_through(invocation);
+                } else if !self.facts(class).is_builtin {
+                    let value = self.value(Value::ExternalInstance {
+                        class,
+                        object: None,
+                    });
+                    let result = self.invocations[invocation as usize].result;
+                    self.add(result, value);
+                    self.wraps(invocation, class);
+                }
+            }
+            Value::Partial(partial) => {
+                let Partial {
+                    callee,
+                    ref arguments,
+                } = self.partials[partial as usize];
+                let arguments = arguments.clone();
+                if !self.derived_calls.contains_key(&(invocation, id)) {
+                    let derived = self.derive(invocation, |own| {
+                        let mut arguments = arguments;
+                        arguments.extend_from_slice(own);
+                        arguments
+                    });
+                    self.derived_calls.insert((invocation, id), derived);
+                    self.on(
+                        callee,
+                        Action::Call {
+                            invocation: derived,
+                        },
+                    );
+                }
+            }
+            Value::StaticMethod(inner) | Value::ClassMethod(inner) => {
+                self.invoke(invocation, inner)
+            }
+            Value::Module(_)
+            | Value::Container(_)
+            | Value::Generator(_)
+            | Value::Coroutine(_)
+            | Value::Super { .. }
+            | Value::Property(_)
+            | Value::Text(_)
+            | Value::Index(_) => {}
+        }
+    }
+
+    /// `functools.wraps(f)(inner)` and the like, called as an expression.
+    fn wraps(&mut self, invocation: u32, class: Name) {
+        let transparent = ungreen_catalog::decorator_effect(self.names.text(class));
+        if transparent == Some(ungreen_catalog::DecoratorEffect::Transparent) {
+            self.pass_through(invocation);
+        }
+    }
+
+    /// The same call with other arguments.
+    fn derive(
+        &mut self,
+        invocation: u32,
+        arguments: impl FnOnce(&[Argument]) -> Vec<Argument>,
+    ) -> u32 {
+        let Invocation {
+            site,
+            result,
+            kind,
+            argument,
+            ..
+        } = self.invocations[invocation as usize];
+        let arguments = arguments(&self.invocations[invocation as usize].arguments);
+        self.push_invocation(Invocation {
+            site,
+            arguments,
+            result,
+            kind,
+            argument,
+        })
+    }
+
+    pub(super) fn new_partial(&mut self, callee: Var, arguments: Vec<Argument>) -> u32 {
+        self.partials.push(Partial { callee, arguments });
+        self.partials.len() as u32 - 1
+    }
+
+    fn call_function(&mut self, invocation: u32, function: u32, receiver: Option<ValueId>) {
+        self.functions[function as usize].is_called = true;
+        if let (Some(receiver), Some(first)) = (
+            receiver,
+            self.functions[function as usize]
+                .parameters
+                .first()
+                .copied(),
+        ) {
+            if first.kind == ParameterKind::Vararg {
+                let container = self.functions[function as usize].vararg;
+                if let Some(container) = container {
+                    let item = self.item(container, ConstKey::Index(0));
+                    self.add(item, receiver);
+                }
+            } else {
+                let receiver = self.narrowed(receiver, function);
+                self.add(first.var, receiver);
+                if self.functions[function as usize]
+                    .returned_parameters
+                    .contains(&0)
+                {
+                    let result = self.invocations[invocation as usize].result;
+                    if !self.functions[function as usize].is_generator {
+                        self.add(result, receiver);
+                    }
+                }
+            }
+        }
+        if !self
+            .bound_calls
+            .insert((invocation, function, receiver.is_some()))
+        {
+            return;
+        }
+        self.target(invocation, Callee::Function(function));
+        self.pass_arguments(invocation, function, usize::from(receiver.is_some()));
+        let Invocation { result, .. } = self.invocations[invocation as usize];
+        let info = &self.functions[function as usize];
+        let (is_generator, is_async, returned) = (info.is_generator, info.is_async, info.returned);
+        if is_generator {
+            let value = self.value(Value::Generator(function));
+            self.add(result, value);
+        } else if is_async {
+            let value = self.value(Value::Coroutine(function));
+            self.add(result, value);
+        } else {
+            self.edge(returned, result);
+        }
+    }
+
+    /// A family that comes into a method of one of its classes is a family of that class there.
+    fn narrowed(&mut self, receiver: ValueId, function: u32) -> ValueId {
+        if let (Value::Family(class), Some(owner)) = (
+            self.values.get(receiver),
+            self.functions[function as usize].class,
+        ) && self.derives_from(owner, class)
+        {
+            return self.value(Value::Family(owner));
+        }
+        receiver
+    }
+
+    fn pass_arguments(&mut self, invocation: u32, function: u32, skipped: usize) {
+        let arguments = self.invocations[invocation as usize].arguments.clone();
+        let result = self.invocations[invocation as usize].result;
+        let info = &self.functions[function as usize];
+        let parameters = info.parameters.clone();
+        let (vararg, kwarg) = (info.vararg, info.kwarg);
+        let returned: Vec<u32> = if info.is_generator || info.is_async {
+            Vec::new()
+        } else {
+            info.returned_parameters.clone()
+        };
+        let file = info.file;
+        let positional: Vec<usize> = (0..parameters.len())
+            .filter(|index| {
+                matches!(
+                    parameters[*index].kind,
+                    ParameterKind::PositionalOnly | ParameterKind::Normal
+                )
+            })
+            .skip(skipped)
+            .collect();
+        let mut filled: Vec<usize> = Vec::new();
+        let mut position = 0;
+        let mut spread = false;
+        for argument in &arguments {
+            match argument.kind {
+                ArgumentKind::Positional => {
+                    if spread {
+                        // After `*args`, the position is not known.
+                        let into = self.star_container(invocation, function, &positional, skipped);
+                        self.store_any(into, argument.var);
+                    } else if let Some(index) = positional.get(position) {
+                        self.edge(argument.var, parameters[*index].var);
+                        if returned.contains(&(*index as u32)) {
+                            self.edge(argument.var, result);
+                        }
+                        filled.push(*index);
+                    } else if let Some(container) = vararg {
+                        let index = i32::try_from(position - positional.len()).unwrap_or(i32::MAX);
+                        self.store_key(container, ConstKey::Index(index), argument.var);
+                    }
+                    position += 1;
+                }
+                ArgumentKind::Star => {
+                    spread = true;
+                    let into = self.star_container(invocation, function, &positional, skipped);
+                    let shift = i32::try_from(position).unwrap_or(i32::MAX);
+                    let spot = Spot {
+                        file,
+                        function,
+                        range: argument.range,
+                    };
+                    self.on(argument.var, Action::Star { into, shift, spot });
+                }
+                ArgumentKind::Keyword(name) => {
+                    let index = parameters.iter().position(|parameter| {
+                        parameter.name == name
+                            && matches!(
+                                parameter.kind,
+                                ParameterKind::Normal | ParameterKind::KeywordOnly
+                            )
+                    });
+                    if let Some(index) = index {
+                        self.edge(argument.var, parameters[index].var);
+                        if returned.contains(&(index as u32)) {
+                            self.edge(argument.var, result);
+                        }
+                        filled.push(index);
+                    } else if let Some(container) = kwarg {
+                        self.store_key(container, ConstKey::Text(name), argument.var);
+                    }
+                }
+                ArgumentKind::DoubleStar => {
+                    let into = self.keyword_container(invocation, function);
+                    self.on(argument.var, Action::DoubleStar { into });
+                }
+            }
+        }
+        let by_star = arguments
+            .iter()
+            .any(|argument| matches!(argument.kind, ArgumentKind::Star | ArgumentKind::DoubleStar));
+        for index in returned {
+            let index = index as usize;
+            if filled.contains(&index) || (index == 0 && skipped == 1) {
+                continue;
+            }
+            let Some(parameter) = parameters.get(index) else {
+                continue;
+            };
+            if by_star || matches!(parameter.kind, ParameterKind::Vararg | ParameterKind::Kwarg) {
+                self.edge(parameter.var, result);
+            } else {
+                self.edge(parameter.default, result);
+            }
+        }
+    }
+
+    /// A container whose items are the positional arguments of a call with `*args`.
+    fn star_container(
+        &mut self,
+        invocation: u32,
+        function: u32,
+        positional: &[usize],
+        skipped: usize,
+    ) -> ContainerId {
+        let key = (invocation * 2, function * 2 + skipped as u32);
+        if let Some(container) = self.star_containers.get(&key) {
+            return *container;
+        }
+        let container = self.new_container(ContainerKind::Tuple);
+        self.star_containers.insert(key, container);
+        let rest = self.containers[container.0 as usize].rest;
+        for (position, index) in positional.iter().enumerate() {
+            let var = self.functions[function as usize].parameters[*index].var;
+            let item = self.item(
+                container,
+                ConstKey::Index(i32::try_from(position).unwrap_or(i32::MAX)),
+            );
+            self.edge(item, var);
+            self.edge(rest, var);
+        }
+        if let Some(vararg) = self.functions[function as usize].vararg {
+            let from = i32::try_from(positional.len()).unwrap_or(i32::MAX);
+            self.mirror(
+                container,
+                vararg,
+                Some(super::containers::Shift {
+                    from,
+                    until: i32::MAX,
+                    to: 0,
+                }),
+            );
+        }
+        container
+    }
+
+    /// A container whose items are the keyword arguments of a call with `**kwargs`.
+    fn keyword_container(&mut self, invocation: u32, function: u32) -> ContainerId {
+        let key = (invocation * 2 + 1, function * 2);
+        if let Some(container) = self.star_containers.get(&key) {
+            return *container;
+        }
+        let container = self.new_container(ContainerKind::Dict);
+        self.star_containers.insert(key, container);
+        let rest = self.containers[container.0 as usize].rest;
+        for parameter in self.functions[function as usize].parameters.clone() {
+            if matches!(
+                parameter.kind,
+                ParameterKind::Normal | ParameterKind::KeywordOnly
+            ) {
+                let item = self.item(container, ConstKey::Text(parameter.name));
+                self.edge(item, parameter.var);
+                self.edge(rest, parameter.var);
+            }
+        }
+        if let Some(kwarg) = self.functions[function as usize].kwarg {
+            self.mirror(container, kwarg, None);
+        }
+        container
+    }
+
+    pub(super) fn star(&mut self, id: ValueId, into: ContainerId, shift: i32, spot: Spot) {
+        match self.values.get(id) {
+            Value::Container(from) => {
+                self.mirror(
+                    from,
+                    into,
+                    Some(super::containers::Shift {
+                        from: 0,
+                        until: i32::MAX - shift,
+                        to: shift,
+                    }),
+                );
+            }
+            _ => {
+                let rest = self.containers[into.0 as usize].rest;
+                self.iterate(id, rest, spot);
+            }
+        }
+    }
+
+    fn call_instance(&mut self, invocation: u32, id: ValueId, class: u32, family: bool) {
+        let method = self.names.id("__call__");
+        let (callee, is_new) = self.made_var(invocation, INVOKED, id);
+        if is_new {
+            self.on(callee, Action::Call { invocation });
+        }
+        let site = self.invocations[invocation as usize].site;
+        let spot = self.sites[site as usize].spot;
+        let lookup = self.lookup(class, method, family);
+        if is_new {
+            self.wait(
+                lookup,
+                Waiter {
+                    action: Action::Bind {
+                        receiver: id,
+                        to: callee,
+                        spot,
+                    },
+                    fields_to: None,
+                },
+            );
+        }
+        for external in self.lookups[lookup as usize].externals.clone() {
+            let member = self.member(external, method);
+            self.target(invocation, Callee::External(member, Some(id)));
+        }
+    }
+
+    /// Calls a special method at the place, if the class has it. Returns whether it has.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a receiver, a method, its arguments and a place"
+    )]
+    pub(super) fn call_method(
+        &mut self,
+        id: ValueId,
+        class: u32,
+        family: bool,
+        method: Name,
+        arguments: &[Argument],
+        to: Var,
+        spot: Spot,
+        kind: CallKind,
+    ) -> bool {
+        let lookup = self.lookup(class, method, family);
+        if !self.lookups[lookup as usize].declared {
+            let externals = self.lookups[lookup as usize].externals.clone();
+            let mut found = false;
+            for external in externals {
+                let member = self.member(external, method);
+                if self.facts(member).is_known {
+                    let site = self.implicit_site(spot, kind);
+                    let invocation = self.new_invocation(site, arguments, to);
+                    self.target(invocation, Callee::External(member, Some(id)));
+                    found = true;
+                }
+            }
+            return found;
+        }
+        let site = self.implicit_site(spot, kind);
+        let (callee, is_new) = self.made_var(site, METHODS + method.0 * 2, id);
+        let (result, _) = self.made_var(site, METHODS + method.0 * 2 + 1, id);
+        if is_new {
+            let invocation = self.new_invocation(site, arguments, result);
+            self.on(callee, Action::Call { invocation });
+            self.wait(
+                lookup,
+                Waiter {
+                    action: Action::Bind {
+                        receiver: id,
+                        to: callee,
+                        spot,
+                    },
+                    fields_to: None,
+                },
+            );
+        }
+        self.edge(result, to);
+        true
+    }
+
+    /// The object of a catalog class that is made at the site.
+    pub(super) fn object(
+        &mut self,
+        class: &'static str,
+        spot: Spot,
+        program_class: Option<u32>,
+    ) -> ObjectId {
+        let key = (spot.file, spot.range, class, program_class);
+        if let Some(object) = self.object_index.get(&key) {
+            return *object;
+        }
+        let content = self.new_container(ContainerKind::List);
+        self.objects.push(Object {
+            class,
+            spot,
+            content,
+            program_class,
+        });
+        let object = ObjectId(self.objects.len() as u32 - 1);
+        self.object_index.insert(key, object);
+        object
+    }
+
+    pub(super) fn instantiate(&mut self, invocation: u32, class: u32) {
+        let info = &mut self.classes[class as usize];
+        if !info.instantiations.contains(&invocation) {
+            info.instantiations.push(invocation);
+        }
+        self.target(invocation, Callee::Class(class));
+        let Invocation { site, result, .. } = self.invocations[invocation as usize];
+        let spot = self.sites[site as usize].spot;
+        let object = self.classes[class as usize]
+            .catalog_class
+            .map(|name| self.object(name, spot, Some(class)));
+        let instance = self.value(Value::Instance { class, object });
+        self.add(result, instance);
+        self.classes[class as usize].is_instantiated = true;
+
+        let init = self.names.id("__init__");
+        let lookup = self.lookup(class, init, false);
+        let (callee, is_new) = self.made_var(invocation, INIT, instance);
+        if is_new {
+            let derived = self.derive(invocation, <[Argument]>::to_vec);
+            self.invocations[derived as usize].result = NONE;
+            self.on(
+                callee,
+                Action::Call {
+                    invocation: derived,
+                },
+            );
+            self.wait(
+                lookup,
+                Waiter {
+                    action: Action::Bind {
+                        receiver: instance,
+                        to: callee,
+                        spot,
+                    },
+                    fields_to: None,
+                },
+            );
+        }
+        if !self.lookups[lookup as usize].declared {
+            for external in self.lookups[lookup as usize].externals.clone() {
+                let member = self.member(external, init);
+                let value = self.value(Value::ExternalBound {
+                    name: member,
+                    receiver: instance,
+                });
+                self.add(callee, value);
+            }
+            self.fill_annotated_fields(invocation, class);
+        }
+        let new = self.names.id("__new__");
+        let lookup = self.lookup(class, new, false);
+        if self.lookups[lookup as usize].declared {
+            let (callee, is_new) = self.made_var(invocation, NEW, instance);
+            if is_new {
+                let receiver = self.value(Value::Class(class));
+                let (argument, _) = self.made_var(invocation, NEW, receiver);
+                self.add(argument, receiver);
+                let derived = self.derive(invocation, |own| {
+                    let mut arguments = vec![Argument::positional(argument, spot.range)];
+                    arguments.extend_from_slice(own);
+                    arguments
+                });
+                self.on(
+                    callee,
+                    Action::Call {
+                        invocation: derived,
+                    },
+                );
+                self.wait(
+                    lookup,
+                    Waiter {
+                        action: Action::BindClass {
+                            receiver,
+                            to: callee,
+                        },
+                        fields_to: None,
+                    },
+                );
+            }
+        }
+    }
+
+    /// The constructor that `@dataclass` or `NamedTuple` makes from the annotated names.
+    fn fill_annotated_fields(&mut self, invocation: u32, class: u32) {
+        let mut names = Vec::new();
+        for class in self.classes[class as usize]
+            .program_mro()
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+        {
+            for name in &self.classes[class as usize].annotated {
+                if !names.contains(name) {
+                    names.push(*name);
+                }
+            }
+        }
+        if names.is_empty() {
+            return;
+        }
+        let arguments = self.invocations[invocation as usize].arguments.clone();
+        for (position, argument) in arguments.iter().enumerate() {
+            let name = match argument.kind {
+                ArgumentKind::Positional => names.get(position).copied(),
+                ArgumentKind::Keyword(name) if names.contains(&name) => Some(name),
+                _ => None,
+            };
+            if let Some(name) = name {
+                let field = self.field(class, name);
+                self.edge(argument.var, field);
+            }
+        }
+    }
+}

@@ -1,0 +1,564 @@
+//! From the files' own constraints to those of the program.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::action::{Action, Key};
+use super::calls::{Argument, ArgumentKind, Invocation};
+use super::{
+    ConstKey, ContainerId, MroEntry, NONE, Name, Node, Site, Solver, Spot, Unknown, Value, Var,
+};
+use crate::facts::is_builtin_name;
+use crate::ir::{self, ClassIr, Constant, ContainerKind, FileIr, FunctionIr, Op, ParameterKind};
+use crate::{EdgeKind, FunctionKind, Module};
+
+pub(crate) struct FileInfo<'p, 'a> {
+    pub(crate) ir: &'p FileIr<'a>,
+    pub(crate) name: Name,
+    pub(crate) is_package: bool,
+    pub(crate) globals: FxHashMap<Name, Var>,
+    pub(super) stars: Vec<Name>,
+    pub(super) exported: Option<Vec<Name>>,
+    pub(crate) symbols: Vec<Name>,
+    pub(crate) first_var: u32,
+    pub(crate) first_function: u32,
+    pub(crate) first_class: u32,
+}
+
+pub(crate) struct FunctionInfo<'p, 'a> {
+    pub(crate) ir: &'p FunctionIr<'a>,
+    pub(crate) file: u32,
+    pub(crate) class: Option<u32>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(super) vararg: Option<ContainerId>,
+    pub(super) kwarg: Option<ContainerId>,
+    pub(super) returned: Var,
+    pub(super) yielded: Var,
+    pub(super) returned_parameters: Vec<u32>,
+    pub(super) is_generator: bool,
+    pub(super) is_async: bool,
+    pub(crate) is_called: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parameter {
+    pub(crate) name: Name,
+    pub(crate) var: Var,
+    pub(crate) kind: ParameterKind,
+    pub(super) default: Var,
+    pub(super) has_default: bool,
+    pub(super) annotation: Var,
+}
+
+pub(crate) struct ClassInfo<'p, 'a> {
+    pub(crate) ir: &'p ClassIr<'a>,
+    pub(crate) file: u32,
+    /// What each base expression may denote.
+    pub(crate) bases: Vec<Vec<MroEntry>>,
+    pub(crate) mro: Vec<MroEntry>,
+    pub(super) subclasses: Vec<u32>,
+    /// Class attributes.
+    pub(super) namespace: FxHashMap<Name, Var>,
+    pub(super) instance_attributes: FxHashSet<Name>,
+    pub(super) annotated: Vec<Name>,
+    pub(super) lookups: Vec<u32>,
+    pub(super) instantiations: Vec<u32>,
+    pub(crate) is_instantiated: bool,
+    pub(super) unknown_base: bool,
+    /// Canonical name of the catalog class that it derives from.
+    pub(crate) catalog_class: Option<&'static str>,
+}
+
+impl FunctionInfo<'_, '_> {
+    pub(crate) fn returned_var(&self) -> Var {
+        self.returned
+    }
+}
+
+impl<'p, 'a> Solver<'p, 'a> {
+    pub(super) fn link(&mut self, files: &'p [FileIr<'a>], modules: &'p [Module<'a>]) {
+        let vars: usize = files.iter().map(|file| file.vars as usize).sum();
+        self.nodes.resize_with(vars, Node::default);
+        let mut first_var = 0;
+        for (ir, module) in files.iter().zip(modules) {
+            let file = self.files.len() as u32;
+            let symbols: Vec<Name> = ir
+                .symbols
+                .iter()
+                .map(|symbol| self.names.id(symbol))
+                .collect();
+            let name = self.names.id(module.name);
+            self.modules.entry(name).or_insert(file);
+            let globals = ir
+                .globals
+                .iter()
+                .map(|(symbol, var)| (symbols[symbol.0 as usize], first_var + var.0))
+                .collect();
+            let exported = ir
+                .exported
+                .as_ref()
+                .map(|names| names.iter().map(|name| symbols[name.0 as usize]).collect());
+            let stars = ir.stars.iter().map(|star| self.names.id(star)).collect();
+            self.files.push(FileInfo {
+                ir,
+                name,
+                is_package: module.is_package,
+                globals,
+                stars,
+                exported,
+                symbols,
+                first_var,
+                first_function: self.functions.len() as u32,
+                first_class: self.classes.len() as u32,
+            });
+            self.link_definitions(file);
+            first_var += ir.vars;
+        }
+        for file in 0..self.files.len() as u32 {
+            self.link_names(file);
+            self.link_ops(file);
+        }
+    }
+
+    fn link_definitions(&mut self, file: u32) {
+        let info = &self.files[file as usize];
+        let (ir, first_var, first_class) = (info.ir, info.first_var, info.first_class);
+        let symbols = info.symbols.clone();
+        let global = |var: ir::Var| {
+            if var.is_none() {
+                NONE
+            } else {
+                first_var + var.0
+            }
+        };
+        for function in &ir.functions {
+            let parameters: Vec<Parameter> = function
+                .parameters
+                .iter()
+                .map(|parameter| Parameter {
+                    name: symbols[parameter.name.0 as usize],
+                    var: global(parameter.var),
+                    kind: parameter.kind,
+                    default: global(parameter.default),
+                    has_default: parameter.has_default,
+                    annotation: global(parameter.annotation),
+                })
+                .collect();
+            let class = function.class.map(|class| first_class + class);
+            let mut vararg = None;
+            let mut kwarg = None;
+            for parameter in &parameters {
+                let kind = match parameter.kind {
+                    ParameterKind::Vararg => ContainerKind::Tuple,
+                    ParameterKind::Kwarg => ContainerKind::Dict,
+                    _ => continue,
+                };
+                let container = self.new_container(kind);
+                let value = self.value(Value::Container(container));
+                self.add(parameter.var, value);
+                if kind == ContainerKind::Tuple {
+                    vararg = Some(container);
+                } else {
+                    kwarg = Some(container);
+                }
+            }
+            if let (Some(class), FunctionKind::Def, Some(first)) =
+                (class, function.kind, parameters.first())
+            {
+                self.nodes[first.var as usize].receiver_of = Some(class);
+            }
+            self.functions.push(FunctionInfo {
+                ir: function,
+                file,
+                class,
+                parameters,
+                vararg,
+                kwarg,
+                returned: global(function.returned),
+                yielded: global(function.yielded),
+                returned_parameters: function.returned_parameters.clone(),
+                is_generator: function.is_generator,
+                is_async: function.is_async,
+                is_called: false,
+            });
+        }
+        for class in &ir.classes {
+            let index = self.classes.len() as u32;
+            self.classes.push(ClassInfo {
+                ir: class,
+                file,
+                bases: vec![Vec::new(); class.bases.len()],
+                mro: vec![MroEntry::Program(index)],
+                subclasses: Vec::new(),
+                namespace: class
+                    .namespace
+                    .iter()
+                    .map(|(name, var)| (symbols[name.0 as usize], global(*var)))
+                    .collect(),
+                instance_attributes: class
+                    .instance_attributes
+                    .iter()
+                    .map(|name| symbols[name.0 as usize])
+                    .collect(),
+                annotated: class
+                    .annotated
+                    .iter()
+                    .map(|name| symbols[name.0 as usize])
+                    .collect(),
+                lookups: Vec::new(),
+                instantiations: Vec::new(),
+                is_instantiated: false,
+                unknown_base: false,
+                catalog_class: None,
+            });
+        }
+    }
+
+    /// Bases, imports and names that the file does not bind.
+    fn link_names(&mut self, file: u32) {
+        let info = &self.files[file as usize];
+        let (ir, first_var, first_class) = (info.ir, info.first_var, info.first_class);
+        for (index, class) in ir.classes.iter().enumerate() {
+            for (position, (_, base)) in class.bases.iter().enumerate() {
+                if !base.is_none() {
+                    let class = first_class + index as u32;
+                    self.on(
+                        first_var + base.0,
+                        Action::Base {
+                            class,
+                            position: position as u32,
+                        },
+                    );
+                }
+            }
+        }
+        for import in &ir.imports {
+            if !import.to.is_none() {
+                self.link_import(import, first_var + import.to.0);
+            }
+        }
+        for (symbol, var) in &ir.free {
+            let name = self.files[file as usize].symbols[symbol.0 as usize];
+            let to = first_var + var.0;
+            if self.load_global(file, name, to, &mut Vec::new()) {
+                continue;
+            }
+            let text = self.names.text(name);
+            if matches!(text, "__name__" | "__file__" | "__doc__" | "__package__") {
+                let class = self.names.id("builtins.str");
+                let value = self.value(Value::ExternalInstance {
+                    class,
+                    object: None,
+                });
+                self.add(to, value);
+            } else if is_builtin_name(text) {
+                let dotted = format!("builtins.{text}");
+                let name = self.names.id(&dotted);
+                let value = self.value(Value::External(name));
+                self.add(to, value);
+            } else {
+                self.add_unknown(to, Unknown::UNBOUND);
+            }
+        }
+    }
+
+    fn link_import(&mut self, import: &ir::ImportIr, to: Var) {
+        let target = if import.binds_root {
+            import.binding.target.split('.').next().unwrap_or_default()
+        } else {
+            import.binding.target.as_str()
+        };
+        let name = self.names.id(target);
+        if let Some(from) = &import.from {
+            let module = self.names.id(from);
+            if let Some(file) = self.modules.get(&module).copied() {
+                let member = target.rsplit_once('.').map_or(target, |(_, member)| member);
+                let member = self.names.id(member);
+                if self.load_global(file, member, to, &mut Vec::new()) {
+                    return;
+                }
+                if !self.modules.contains_key(&name) {
+                    self.add_unknown(to, Unknown::MISSING_MODULE);
+                    return;
+                }
+            }
+        }
+        let value = match self.modules.get(&name) {
+            Some(file) => Value::Module(*file),
+            None => {
+                let root = target.split('.').next().unwrap_or_default();
+                let is_own = self
+                    .names
+                    .find(root)
+                    .is_some_and(|root| self.modules.contains_key(&root));
+                if is_own && target.contains('.') {
+                    self.add_unknown(to, Unknown::MISSING_MODULE);
+                }
+                Value::External(name)
+            }
+        };
+        let value = self.value(value);
+        self.add(to, value);
+    }
+
+    fn link_ops(&mut self, file: u32) {
+        let info = &self.files[file as usize];
+        let (ir, first_var, first_function, first_class) = (
+            info.ir,
+            info.first_var,
+            info.first_function,
+            info.first_class,
+        );
+        let symbols = info.symbols.clone();
+        let global = |var: ir::Var| {
+            if var.is_none() {
+                NONE
+            } else {
+                first_var + var.0
+            }
+        };
+        let place = |spot: ir::Spot| Spot {
+            file,
+            function: first_function + spot.function,
+            range: spot.range,
+        };
+        let run_key = |key: ir::Key| match key {
+            ir::Key::Unknown => Key::Unknown,
+            ir::Key::Name(name) => Key::Const(ConstKey::Text(symbols[name.0 as usize])),
+            ir::Key::Index(index) => Key::Const(ConstKey::Index(index)),
+            ir::Key::Of(var) => Key::Of(first_var + var.0),
+            ir::Key::Slice(lower, upper) => Key::Slice(lower, upper),
+            ir::Key::Rest(before, after) => Key::Rest(before, after),
+        };
+        let displays: Vec<ContainerId> = ir
+            .displays
+            .iter()
+            .map(|display| self.new_container(display.kind))
+            .collect();
+        for op in &ir.ops {
+            match *op {
+                Op::Copy { from, to } => self.edge(global(from), global(to)),
+                Op::Constant { value, to } => {
+                    let value = match value {
+                        Constant::Function(index) => Value::Function(first_function + index),
+                        Constant::Class(index) => Value::Class(first_class + index),
+                        Constant::Display(index) => Value::Container(displays[index as usize]),
+                        Constant::Name(name) => Value::Text(symbols[name.0 as usize]),
+                        Constant::Index(index) => Value::Index(index),
+                        Constant::Builtin(class) => Value::ExternalInstance {
+                            class: self.names.id(class),
+                            object: None,
+                        },
+                    };
+                    let value = self.value(value);
+                    self.add(global(to), value);
+                }
+                Op::Load {
+                    base,
+                    name,
+                    to,
+                    spot,
+                } => {
+                    let name = symbols[name.0 as usize];
+                    self.on(
+                        global(base),
+                        Action::Load {
+                            name,
+                            to: global(to),
+                            spot: place(spot),
+                        },
+                    );
+                }
+                Op::Store {
+                    base,
+                    name,
+                    from,
+                    spot,
+                } => {
+                    let name = symbols[name.0 as usize];
+                    self.on(
+                        global(base),
+                        Action::Store {
+                            name,
+                            from: global(from),
+                            spot: place(spot),
+                        },
+                    );
+                }
+                Op::LoadItem {
+                    base,
+                    key,
+                    to,
+                    spot,
+                } => {
+                    self.on(
+                        global(base),
+                        Action::LoadItem {
+                            key: run_key(key),
+                            to: global(to),
+                            spot: place(spot),
+                        },
+                    );
+                }
+                Op::StoreItem {
+                    base,
+                    key,
+                    from,
+                    spot,
+                } => {
+                    self.on(
+                        global(base),
+                        Action::StoreItem {
+                            key: run_key(key),
+                            from: global(from),
+                            spot: place(spot),
+                        },
+                    );
+                }
+                Op::Iterate { base, to, spot } => self.on(
+                    global(base),
+                    Action::Iterate {
+                        to: global(to),
+                        spot: place(spot),
+                    },
+                ),
+                Op::Spread { base, to, spot } => {
+                    let element = self.new_var();
+                    let spot = place(spot);
+                    self.on(global(base), Action::Iterate { to: element, spot });
+                    self.on(
+                        global(to),
+                        Action::StoreItem {
+                            key: Key::Unknown,
+                            from: element,
+                            spot,
+                        },
+                    );
+                }
+                Op::Merge { base, to } => self.on(global(base), Action::Merge { to: global(to) }),
+                Op::Enter { base, to, spot } => self.on(
+                    global(base),
+                    Action::Enter {
+                        to: global(to),
+                        spot: place(spot),
+                    },
+                ),
+                Op::Await { base, to, spot } => self.on(
+                    global(base),
+                    Action::Await {
+                        to: global(to),
+                        spot: place(spot),
+                    },
+                ),
+                Op::Operator {
+                    base,
+                    method,
+                    argument,
+                    to,
+                    spot,
+                } => {
+                    let method = self.names.id(method);
+                    let (argument, to) = (global(argument), global(to));
+                    self.on(
+                        global(base),
+                        Action::Operator {
+                            method,
+                            argument,
+                            to,
+                            spot: place(spot),
+                        },
+                    );
+                }
+                Op::Raise { base, spot } => {
+                    self.on(global(base), Action::Raise { spot: place(spot) })
+                }
+                Op::Delegate {
+                    base,
+                    yielded,
+                    to,
+                    spot,
+                } => {
+                    let (yielded, to) = (global(yielded), global(to));
+                    self.on(
+                        global(base),
+                        Action::Delegate {
+                            yielded,
+                            to,
+                            spot: place(spot),
+                        },
+                    );
+                }
+                Op::Static { from, to } => self.on(global(from), Action::Static { to: global(to) }),
+                Op::Annotation { base, to } => {
+                    self.on(global(base), Action::Annotation { to: global(to) })
+                }
+            }
+        }
+    }
+
+    /// Starts all written calls. Before, only names and bases are known.
+    pub(crate) fn start_calls(&mut self) {
+        for file in 0..self.files.len() as u32 {
+            let info = &self.files[file as usize];
+            let (ir, first_var, first_function, first_class) = (
+                info.ir,
+                info.first_var,
+                info.first_function,
+                info.first_class,
+            );
+            let global = |var: ir::Var| {
+                if var.is_none() {
+                    NONE
+                } else {
+                    first_var + var.0
+                }
+            };
+            for site in &ir.sites {
+                let symbols = &self.files[file as usize].symbols;
+                let own = ir
+                    .arguments
+                    .get(site.arguments.0 as usize..site.arguments.1 as usize)
+                    .unwrap_or_default();
+                let arguments: Vec<Argument> = own
+                    .iter()
+                    .map(|argument| Argument {
+                        kind: match argument.kind {
+                            ir::ArgumentKind::Positional => ArgumentKind::Positional,
+                            ir::ArgumentKind::Star => ArgumentKind::Star,
+                            ir::ArgumentKind::Keyword(name) => {
+                                ArgumentKind::Keyword(symbols[name.0 as usize])
+                            }
+                            ir::ArgumentKind::DoubleStar => ArgumentKind::DoubleStar,
+                        },
+                        var: global(argument.var),
+                        range: argument.range,
+                    })
+                    .collect();
+                let index = self.sites.len() as u32;
+                self.sites.push(Site {
+                    kind: site.kind,
+                    spot: Spot {
+                        file,
+                        function: first_function + site.function,
+                        range: site.range,
+                    },
+                    callee_range: site.callee_range,
+                    result: global(site.result),
+                    method: site
+                        .method
+                        .map(|(class, first)| (first_class + class, global(first))),
+                    edges: Vec::new(),
+                    unknown: Unknown(0),
+                });
+                let result = global(site.result);
+                let invocation = self.push_invocation(Invocation {
+                    site: index,
+                    arguments,
+                    result,
+                    kind: EdgeKind::Call,
+                    argument: None,
+                });
+                self.on(global(site.callee), Action::Call { invocation });
+            }
+        }
+    }
+}

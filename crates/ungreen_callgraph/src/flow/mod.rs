@@ -1,0 +1,398 @@
+//! The values of all variables of the program: inclusion constraints, solved with a work list.
+//!
+//! Every variable has a set of values, edges to variables that include it, and actions that are taken for each of its values.
+//! Sets only grow, so the order of work changes nothing but which values are dropped at a limit; that order is fixed by the order of the files.
+
+mod action;
+mod attributes;
+mod calls;
+mod classes;
+mod containers;
+mod external;
+mod implicit;
+mod link;
+mod seed;
+mod value;
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use ruff_text_size::TextRange;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use action::Action;
+pub(crate) use calls::Invocation;
+pub(crate) use classes::MroEntry;
+pub(crate) use containers::Container;
+pub(crate) use link::{ClassInfo, FileInfo, FunctionInfo};
+pub(crate) use value::{ContainerId, Name, Names, ObjectId, Unknown, Value, ValueId, Values};
+
+use crate::facts::Facts;
+use crate::ir::FileIr;
+use crate::{CallKind, EdgeKind};
+use calls::Partial;
+use classes::Lookup;
+
+/// A variable of the program.
+pub(crate) type Var = u32;
+pub(crate) const NONE: Var = u32::MAX;
+
+/// A variable holds at most so many values.
+const LIMIT: usize = 160;
+/// A first parameter of a method holds at most so many values before further instances are taken together as [`Value::Family`].
+const RECEIVERS: usize = 10;
+/// A variable holds at most so many constant strings and numbers.
+const CONSTANTS: usize = 6;
+/// From so many edges on, the edges of a variable are found by hash.
+const FEW_EDGES: usize = 12;
+
+#[derive(Default)]
+struct Node {
+    /// Sorted.
+    values: Vec<ValueId>,
+    pending: Vec<ValueId>,
+    edges: Vec<Var>,
+    actions: Vec<u32>,
+    unknown: Unknown,
+    pending_unknown: Unknown,
+    queued: bool,
+    /// The class of whose method this is the first parameter.
+    receiver_of: Option<u32>,
+}
+
+/// A place inside a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Spot {
+    pub(crate) file: u32,
+    pub(crate) function: u32,
+    pub(crate) range: TextRange,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum ConstKey {
+    Text(Name),
+    Index(i32),
+}
+
+/// One call, written or implied, with what was found for it.
+pub(crate) struct Site {
+    pub(crate) kind: CallKind,
+    pub(crate) spot: Spot,
+    pub(crate) callee_range: TextRange,
+    pub(crate) result: Var,
+    pub(crate) method: Option<(u32, Var)>,
+    pub(crate) edges: Vec<(EdgeKind, Callee, Option<TextRange>)>,
+    pub(crate) unknown: Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Callee {
+    Function(u32),
+    Class(u32),
+    /// A dotted name outside, with the receiver if it is a method.
+    External(Name, Option<ValueId>),
+}
+
+/// An object of a catalog class.
+pub(crate) struct Object {
+    pub(crate) class: &'static str,
+    pub(crate) spot: Spot,
+    /// What was put into it.
+    pub(crate) content: ContainerId,
+    /// The class of the program whose instance it is.
+    pub(crate) program_class: Option<u32>,
+}
+
+pub(crate) struct Solver<'p, 'a> {
+    pub(crate) files: Vec<FileInfo<'p, 'a>>,
+    pub(crate) functions: Vec<FunctionInfo<'p, 'a>>,
+    pub(crate) classes: Vec<ClassInfo<'p, 'a>>,
+    pub(crate) names: Names,
+    pub(crate) values: Values,
+    pub(crate) sites: Vec<Site>,
+    pub(crate) objects: Vec<Object>,
+    pub(crate) containers: Vec<Container>,
+    pub(crate) invocations: Vec<Invocation>,
+    modules: FxHashMap<Name, u32>,
+    nodes: Vec<Node>,
+    actions: Vec<Action>,
+    queue: VecDeque<Var>,
+    many_edges: FxHashSet<(Var, Var)>,
+    partials: Vec<Partial>,
+    lookups: Vec<Lookup>,
+    /// `(class, name, with subclasses)`.
+    lookup_index: FxHashMap<(u32, Name, bool), u32>,
+    lookups_by_name: FxHashMap<Name, Vec<u32>>,
+    /// Instance attributes.
+    fields: FxHashMap<(u32, Name), Var>,
+    external_fields: FxHashMap<(Name, Name), Var>,
+    module_fields: FxHashMap<(u32, Name), Var>,
+    implicit_sites: FxHashMap<(u32, TextRange, CallKind), u32>,
+    object_index: FxHashMap<(u32, TextRange, &'static str, Option<u32>), ObjectId>,
+    /// Containers made by calls and operators: by a number of the maker and a tag.
+    made_containers: FxHashMap<(u32, TextRange, u32), ContainerId>,
+    setters: FxHashMap<ValueId, Var>,
+    facts: FxHashMap<Name, Rc<Facts>>,
+    dotted: FxHashMap<(Name, Name), Name>,
+    bound_calls: FxHashSet<(u32, u32, bool)>,
+    star_containers: FxHashMap<(u32, u32), ContainerId>,
+    external_calls: FxHashSet<(u32, Name, Option<ValueId>)>,
+    made_partials: FxHashMap<u32, u32>,
+    /// Special methods that run on objects of catalog classes.
+    pub(crate) implicit_uses: FxHashSet<(ObjectId, Name, Spot)>,
+    derived_calls: FxHashMap<(u32, ValueId), u32>,
+    /// Variables made for the work on a value at an invocation or place.
+    made_vars: FxHashMap<(u32, u32, ValueId), Var>,
+}
+
+impl<'p, 'a> Solver<'p, 'a> {
+    /// All constraints of the files, not solved yet.
+    pub(crate) fn new(files: &'p [FileIr<'a>], modules: &'p [crate::Module<'a>]) -> Self {
+        let mut solver = Self {
+            files: Vec::new(),
+            functions: Vec::new(),
+            classes: Vec::new(),
+            names: Names::default(),
+            values: Values::default(),
+            sites: Vec::new(),
+            objects: Vec::new(),
+            containers: Vec::new(),
+            invocations: Vec::new(),
+            modules: FxHashMap::default(),
+            nodes: Vec::new(),
+            actions: Vec::new(),
+            queue: VecDeque::new(),
+            many_edges: FxHashSet::default(),
+            partials: Vec::new(),
+            lookups: Vec::new(),
+            lookup_index: FxHashMap::default(),
+            lookups_by_name: FxHashMap::default(),
+            fields: FxHashMap::default(),
+            external_fields: FxHashMap::default(),
+            module_fields: FxHashMap::default(),
+            implicit_sites: FxHashMap::default(),
+            object_index: FxHashMap::default(),
+            made_containers: FxHashMap::default(),
+            setters: FxHashMap::default(),
+            facts: FxHashMap::default(),
+            dotted: FxHashMap::default(),
+            bound_calls: FxHashSet::default(),
+            star_containers: FxHashMap::default(),
+            derived_calls: FxHashMap::default(),
+            external_calls: FxHashSet::default(),
+            made_partials: FxHashMap::default(),
+            implicit_uses: FxHashSet::default(),
+            made_vars: FxHashMap::default(),
+        };
+        solver.link(files, modules);
+        solver
+    }
+
+    /// Values of a variable, sorted by id.
+    pub(crate) fn values_of(&self, var: Var) -> &[ValueId] {
+        self.nodes
+            .get(var as usize)
+            .map_or(&[], |node| &node.values)
+    }
+
+    pub(crate) fn unknown_of(&self, var: Var) -> Unknown {
+        self.nodes
+            .get(var as usize)
+            .map_or(Unknown(0), |node| node.unknown)
+    }
+
+    fn new_var(&mut self) -> Var {
+        self.nodes.push(Node::default());
+        self.nodes.len() as Var - 1
+    }
+
+    /// The variable made before for the same maker, tag and value, or a new one; and whether it is new.
+    fn made_var(&mut self, maker: u32, tag: u32, id: ValueId) -> (Var, bool) {
+        if let Some(var) = self.made_vars.get(&(maker, tag, id)) {
+            return (*var, false);
+        }
+        let var = self.new_var();
+        self.made_vars.insert((maker, tag, id), var);
+        (var, true)
+    }
+
+    pub(crate) fn value(&mut self, value: Value) -> ValueId {
+        self.values.id(value)
+    }
+
+    fn enqueue(&mut self, var: Var) {
+        let node = &mut self.nodes[var as usize];
+        if !node.queued {
+            node.queued = true;
+            self.queue.push_back(var);
+        }
+    }
+
+    /// Adds one value to a variable.
+    pub(crate) fn add(&mut self, var: Var, id: ValueId) {
+        if var == NONE || self.nodes[var as usize].values.binary_search(&id).is_ok() {
+            return;
+        }
+        let id = self.widened(var, id);
+        let node = &mut self.nodes[var as usize];
+        let Err(at) = node.values.binary_search(&id) else {
+            return;
+        };
+        if node.values.len() >= LIMIT {
+            self.add_unknown(var, Unknown::TOO_MANY);
+            return;
+        }
+        node.values.insert(at, id);
+        node.pending.push(id);
+        self.enqueue(var);
+    }
+
+    /// What stands for the value in a variable that holds many of its kind.
+    fn widened(&mut self, var: Var, id: ValueId) -> ValueId {
+        let node = &self.nodes[var as usize];
+        match self.values.get(id) {
+            Value::Text(_) | Value::Index(_) if node.values.len() >= CONSTANTS => {
+                let constants = node
+                    .values
+                    .iter()
+                    .filter(|value| {
+                        matches!(self.values.get(**value), Value::Text(_) | Value::Index(_))
+                    })
+                    .count();
+                if constants < CONSTANTS {
+                    return id;
+                }
+                let class = self.names.id("builtins.str");
+                self.value(Value::ExternalInstance {
+                    class,
+                    object: None,
+                })
+            }
+            Value::Instance { class, .. } if node.values.len() >= RECEIVERS => {
+                match node.receiver_of {
+                    Some(base) => {
+                        let class = if self.derives_from(class, base) {
+                            base
+                        } else {
+                            class
+                        };
+                        self.value(Value::Family(class))
+                    }
+                    None => id,
+                }
+            }
+            _ => id,
+        }
+    }
+
+    pub(crate) fn add_unknown(&mut self, var: Var, unknown: Unknown) {
+        if var == NONE {
+            return;
+        }
+        let node = &mut self.nodes[var as usize];
+        let new = unknown.0 & !node.unknown.0;
+        if new != 0 {
+            node.unknown.0 |= new;
+            node.pending_unknown.0 |= new;
+            self.enqueue(var);
+        }
+    }
+
+    /// `to` includes `from` from now on.
+    fn edge(&mut self, from: Var, to: Var) {
+        if from == to || from == NONE || to == NONE {
+            return;
+        }
+        let edges = &mut self.nodes[from as usize].edges;
+        if edges.len() < FEW_EDGES {
+            if edges.contains(&to) {
+                return;
+            }
+            edges.push(to);
+            if edges.len() == FEW_EDGES {
+                self.many_edges
+                    .extend(edges.iter().map(|known| (from, *known)));
+            }
+        } else {
+            if !self.many_edges.insert((from, to)) {
+                return;
+            }
+            edges.push(to);
+        }
+        if !self.nodes[from as usize].values.is_empty() {
+            for id in self.nodes[from as usize].values.clone() {
+                self.add(to, id);
+            }
+        }
+        self.add_unknown(to, self.nodes[from as usize].unknown);
+    }
+
+    /// The action is taken for every value that the variable holds or will hold.
+    fn on(&mut self, var: Var, action: Action) {
+        if var == NONE {
+            return;
+        }
+        let index = self.actions.len() as u32;
+        self.actions.push(action);
+        self.nodes[var as usize].actions.push(index);
+        if !self.nodes[var as usize].values.is_empty() {
+            for id in self.nodes[var as usize].values.clone() {
+                self.act(action, id);
+            }
+        }
+        let unknown = self.nodes[var as usize].unknown;
+        if unknown.is_some() {
+            self.act_unknown(action, unknown);
+        }
+    }
+
+    /// Propagates until nothing changes.
+    pub(crate) fn solve(&mut self) {
+        while let Some(var) = self.queue.pop_front() {
+            let node = &mut self.nodes[var as usize];
+            node.queued = false;
+            let pending = std::mem::take(&mut node.pending);
+            let unknown = std::mem::take(&mut node.pending_unknown);
+            // An edge or action that is added meanwhile takes all values when it is added.
+            for index in 0..self.nodes[var as usize].edges.len() {
+                let to = self.nodes[var as usize].edges[index];
+                for id in &pending {
+                    self.add(to, *id);
+                }
+                if unknown.is_some() {
+                    self.add_unknown(to, unknown);
+                }
+            }
+            for index in 0..self.nodes[var as usize].actions.len() {
+                let action = self.actions[self.nodes[var as usize].actions[index] as usize];
+                for id in &pending {
+                    self.act(action, *id);
+                }
+                if unknown.is_some() {
+                    self.act_unknown(action, unknown);
+                }
+            }
+        }
+    }
+
+    /// The dotted name `owner.member`.
+    pub(crate) fn member(&mut self, owner: Name, member: Name) -> Name {
+        if let Some(name) = self.dotted.get(&(owner, member)) {
+            return *name;
+        }
+        let text = format!("{}.{}", self.names.text(owner), self.names.text(member));
+        let name = self.names.id(&text);
+        self.dotted.insert((owner, member), name);
+        name
+    }
+
+    /// What is known of a name outside the program.
+    pub(crate) fn facts(&mut self, name: Name) -> Rc<Facts> {
+        if let Some(facts) = self.facts.get(&name) {
+            return Rc::clone(facts);
+        }
+        let facts = Rc::new(Facts::of(self.names.text(name)));
+        self.facts.insert(name, Rc::clone(&facts));
+        facts
+    }
+}

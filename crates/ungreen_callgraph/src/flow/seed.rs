@@ -1,0 +1,175 @@
+//! What is assumed where no visible code says anything.
+
+use super::action::Action;
+use super::{NONE, Solver, Unknown, Value, Var};
+use crate::FunctionKind;
+use crate::ir::ParameterKind;
+
+impl Solver<'_, '_> {
+    /// Solves everything: names, calls, then step by step what only code out of sight could tell.
+    pub(crate) fn run(&mut self) {
+        self.solve();
+        self.start_calls();
+        self.solve();
+        self.assume_instances();
+        self.solve();
+        self.assume_receivers();
+        self.solve();
+        self.assume_parameters();
+        self.solve();
+    }
+
+    /// Classes of which no instance is made in sight, nor of a class that derives from them, have instances.
+    fn assume_instances(&mut self) {
+        let mut lacking = Vec::new();
+        for class in 0..self.classes.len() as u32 {
+            let info = &self.classes[class as usize];
+            if !info.is_instantiated && info.subclasses.is_empty() {
+                lacking.push(class);
+            }
+        }
+        for class in lacking {
+            let instance = self.value(Value::Instance {
+                class,
+                object: None,
+            });
+            for owner in self.classes[class as usize]
+                .program_mro()
+                .collect::<Vec<_>>()
+            {
+                self.assume_instance_in(class, owner, instance);
+            }
+        }
+    }
+
+    /// Gives an instance of `class` to the methods that it has from `owner`.
+    fn assume_instance_in(&mut self, class: u32, owner: u32, instance: super::ValueId) {
+        let mut methods: Vec<(u32, u32)> = self.classes[owner as usize]
+            .ir
+            .methods
+            .iter()
+            .map(|(name, function)| (name.0, *function))
+            .collect();
+        methods.sort_unstable();
+        let file = &self.files[self.classes[owner as usize].file as usize];
+        let methods: Vec<_> = methods
+            .into_iter()
+            .map(|(name, function)| (file.symbols[name as usize], file.first_function + function))
+            .collect();
+        for (name, function) in methods {
+            let overridden = class != owner
+                && self.classes[class as usize]
+                    .program_mro()
+                    .take_while(|entry| *entry != owner)
+                    .any(|entry| self.classes[entry as usize].namespace.contains_key(&name));
+            if !overridden {
+                self.assume_receiver(function, class, instance);
+            }
+        }
+    }
+
+    fn assume_receiver(&mut self, function: u32, class: u32, instance: super::ValueId) {
+        let info = &self.functions[function as usize];
+        let Some(first) = info.parameters.first().copied() else {
+            return;
+        };
+        if first.kind == ParameterKind::Vararg {
+            return;
+        }
+        let decorated = |name: &str| {
+            info.ir
+                .decorators
+                .iter()
+                .any(|decorator| decorator.text == name)
+        };
+        if decorated("staticmethod") {
+            return;
+        }
+        let is_class_method = decorated("classmethod")
+            || matches!(
+                info.ir.name,
+                "__new__" | "__init_subclass__" | "__class_getitem__"
+            );
+        let value = if is_class_method {
+            self.value(Value::Class(class))
+        } else {
+            instance
+        };
+        self.add(first.var, value);
+    }
+
+    /// Methods that no instance in sight reaches belong to an instance of their own class.
+    fn assume_receivers(&mut self) {
+        for function in 0..self.functions.len() as u32 {
+            let info = &self.functions[function as usize];
+            let (Some(class), FunctionKind::Def) = (info.class, info.ir.kind) else {
+                continue;
+            };
+            let Some(first) = info.parameters.first().copied() else {
+                continue;
+            };
+            if self.values_of(first.var).is_empty() {
+                let instance = self.value(Value::Instance {
+                    class,
+                    object: None,
+                });
+                self.assume_receiver(function, class, instance);
+            }
+        }
+    }
+
+    /// Parameters that nothing in sight fills may hold anything, or what their annotation says.
+    fn assume_parameters(&mut self) {
+        for function in 0..self.functions.len() as u32 {
+            let info = &self.functions[function as usize];
+            let is_called = info.is_called;
+            for parameter in info.parameters.clone() {
+                let lacks = match parameter.kind {
+                    ParameterKind::Vararg | ParameterKind::Kwarg => !is_called,
+                    _ => {
+                        self.is_empty_but_for(parameter.var, parameter.default)
+                            && !(is_called && parameter.has_default)
+                    }
+                };
+                if !lacks {
+                    continue;
+                }
+                if parameter.annotation != NONE {
+                    self.on(
+                        parameter.annotation,
+                        Action::Annotation { to: parameter.var },
+                    );
+                }
+                match parameter.kind {
+                    ParameterKind::Vararg | ParameterKind::Kwarg => {
+                        for value in self.values_of(parameter.var).to_vec() {
+                            if let Value::Container(container) = self.values.get(value) {
+                                let rest = self.containers[container.0 as usize].rest;
+                                self.add_unknown(rest, Unknown::PARAMETER);
+                            }
+                        }
+                    }
+                    _ => {
+                        if self.is_empty_but_for(parameter.var, parameter.default) {
+                            self.add_unknown(parameter.var, Unknown::PARAMETER);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The variable holds nothing that the other does not give it.
+    fn is_empty_but_for(&self, var: Var, other: Var) -> bool {
+        let others = if other == NONE {
+            &[][..]
+        } else {
+            self.values_of(other)
+        };
+        !self.unknown_of(var).is_some()
+            && self
+                .values_of(var)
+                .iter()
+                .all(|value| others.contains(value))
+    }
+}
