@@ -29,6 +29,9 @@ pub struct Manifest {
     /// The Python versions that the migrated program is run on.
     #[serde(default = "default_python")]
     pub python: Vec<String>,
+    /// The Python versions that the hand-written target is run on; it may use what later versions brought.
+    #[serde(default = "default_python")]
+    pub target_python: Vec<String>,
     /// Distributions that the original needs besides Eventlet; their versions are in `requirements-original.txt`.
     #[serde(default)]
     pub original_requirements: Vec<String>,
@@ -96,8 +99,14 @@ impl Case {
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let manifest: Manifest =
             toml::from_str(&text).with_context(|| path.display().to_string())?;
-        if manifest.entry.is_empty() || manifest.python.is_empty() {
-            bail!("{}: `entry` and `python` must not be empty", path.display());
+        if manifest.entry.is_empty()
+            || manifest.python.is_empty()
+            || manifest.target_python.is_empty()
+        {
+            bail!(
+                "{}: `entry`, `python` and `target_python` must not be empty",
+                path.display()
+            );
         }
         if !manifest.runs && manifest.reports.is_empty() {
             bail!("{}: what does not run has to be reported", path.display());

@@ -1,5 +1,6 @@
 //! The Python environments that programs run in: one with Eventlet, and one without it for each Python version.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,21 +30,32 @@ impl Environments {
     /// # Errors
     /// If the environment cannot be made.
     pub fn original(&self) -> Result<PathBuf> {
-        self.interpreter("original", ORIGINAL_PYTHON, "requirements-original.txt")
+        let pinned = self.pinned("requirements-original.txt")?;
+        self.interpreter("original", ORIGINAL_PYTHON, &pinned)
     }
 
-    /// The interpreter of this version without Eventlet.
+    /// The interpreter of this version without Eventlet, with the distributions `needed`.
+    ///
+    /// On [`ORIGINAL_PYTHON`], on which drivers run too, everything pinned is installed.
     ///
     /// # Errors
-    /// If the environment cannot be made.
-    pub fn migrated(&self, version: &str) -> Result<PathBuf> {
-        self.interpreter("migrated", version, "requirements-migrated.txt")
+    /// If the environment cannot be made, or a distribution is not pinned.
+    pub fn migrated(&self, version: &str, needed: &BTreeSet<&str>) -> Result<PathBuf> {
+        let pinned = self.pinned("requirements-migrated.txt")?;
+        let wanted = if version == ORIGINAL_PYTHON {
+            pinned
+        } else {
+            select(&pinned, needed)?
+        };
+        self.interpreter("migrated", version, &wanted)
     }
 
-    fn interpreter(&self, kind: &str, version: &str, requirements: &str) -> Result<PathBuf> {
-        let requirements = self.scenarios.join(requirements);
-        let wanted = fs::read_to_string(&requirements)
-            .with_context(|| format!("cannot read {}", requirements.display()))?;
+    fn pinned(&self, name: &str) -> Result<String> {
+        let path = self.scenarios.join(name);
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    }
+
+    fn interpreter(&self, kind: &str, version: &str, wanted: &str) -> Result<PathBuf> {
         let folder = self.cache.join(format!("{kind}-{version}"));
         let python = folder.join("bin").join("python");
         let stamp = folder.join("requirements.txt");
@@ -59,19 +71,29 @@ impl Environments {
         checked(create)?;
         let mut install = Command::new(&python);
         install
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "-r",
-            ])
-            .arg(&requirements);
-        checked(install)?;
+            .args(["-m", "pip", "install", "--quiet"])
+            .args(["--disable-pip-version-check"])
+            .args(wanted.lines());
+        if !wanted.is_empty() {
+            checked(install)?;
+        }
         fs::write(&stamp, wanted)?;
         Ok(python)
     }
+}
+
+/// The lines of `pinned`, each `NAME==VERSION`, whose names are `needed`.
+fn select(pinned: &str, needed: &BTreeSet<&str>) -> Result<String> {
+    let mut wanted = String::new();
+    for name in needed {
+        let line = pinned
+            .lines()
+            .find(|line| line.split("==").next() == Some(name))
+            .with_context(|| format!("{name} is not pinned in requirements-migrated.txt"))?;
+        wanted.push_str(line);
+        wanted.push('\n');
+    }
+    Ok(wanted)
 }
 
 fn checked(command: Command) -> Result<()> {

@@ -76,7 +76,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
         .nth(2)
         .context("the crate is not in `crates/`")?;
     let scenarios = root.join("scenarios");
-    let mut cases = case::discover(&scenarios)?;
+    let all_cases = case::discover(&scenarios)?;
+    let mut cases = all_cases.clone();
     if !arguments.filters.is_empty() {
         cases.retain(|case| {
             arguments
@@ -108,7 +109,9 @@ fn run(arguments: &Arguments) -> Result<bool> {
         .chain([ORIGINAL_PYTHON])
         .collect();
     for version in needed {
-        migrated_pythons.insert(version.to_string(), environments.migrated(version)?);
+        let distributions = distributions(arguments, &all_cases, &cases, version);
+        let python = environments.migrated(version, &distributions)?;
+        migrated_pythons.insert(version.to_string(), python);
     }
     let setup = Setup {
         original_python: environments.original()?,
@@ -152,11 +155,35 @@ fn run(arguments: &Arguments) -> Result<bool> {
 fn versions(arguments: &Arguments, case: &Case) -> Vec<String> {
     if arguments.mode == Mode::Original {
         vec![ORIGINAL_PYTHON.to_string()]
-    } else if arguments.python.is_empty() {
-        case.manifest.python.clone()
-    } else {
+    } else if !arguments.python.is_empty() {
         arguments.python.clone()
+    } else if arguments.mode == Mode::Target {
+        case.manifest.target_python.clone()
+    } else {
+        case.manifest.python.clone()
     }
+}
+
+/// What cases need on `version`: all that name it, so that an environment serves every choice of cases, and the chosen
+/// ones if the version was asked for.
+fn distributions<'a>(
+    arguments: &Arguments,
+    all: &'a [Case],
+    chosen: &'a [Case],
+    version: &str,
+) -> BTreeSet<&'a str> {
+    let named = all.iter().filter(|case| {
+        let manifest = &case.manifest;
+        let mut named = manifest.python.iter().chain(&manifest.target_python);
+        named.any(|it| it == version)
+    });
+    let asked = arguments.python.iter().any(|it| it == version);
+    let chosen = chosen.iter().filter(|_| asked);
+    named
+        .chain(chosen)
+        .flat_map(|case| &case.manifest.requirements)
+        .map(String::as_str)
+        .collect()
 }
 
 fn ungreen(arguments: &Arguments) -> Result<PathBuf> {
