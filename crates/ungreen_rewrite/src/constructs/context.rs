@@ -296,10 +296,11 @@ impl<'a> Context<'a> {
             }
     }
 
-    /// The standard library name is patched.
+    /// The standard library name is patched, and does not block in spite of that.
     #[must_use]
     pub fn is_green(&self, entry: &Entry) -> bool {
         entry.origin == Origin::Stdlib
+            && entry.was_green != Some(false)
             && entry
                 .monkey_flag
                 .as_deref()

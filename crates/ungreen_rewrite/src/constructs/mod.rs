@@ -11,6 +11,7 @@ mod hub;
 mod leftover;
 mod monkey_patch;
 mod objects;
+mod offload;
 mod patching;
 mod plain;
 mod proposals;
@@ -36,6 +37,7 @@ const FULL: &[Construct] = &[
     plain::propose,
     tasks::propose,
     objects::propose,
+    offload::propose,
     leftover::propose,
 ];
 
