@@ -351,6 +351,8 @@ fn remove_unused(
     let tree = Tree::new(text, module);
     let used = used_names(&tree);
     let mut deletions: Vec<(TextRange, String)> = Vec::new();
+    // From the start of a line to the end of a line.
+    let mut lines: Vec<(TextSize, TextSize)> = Vec::new();
     for (id, node) in tree.nodes() {
         let (names, is_from, source_module) = match node {
             ast::AnyNodeRef::StmtImport(import) => (&import.names, false, None),
@@ -392,11 +394,22 @@ fn remove_unused(
             continue;
         }
         if removed.iter().all(|removed| *removed) {
-            deletions.push(whole_statement(&tree, id, node.range()));
+            match whole_statement(&tree, id, node.range()) {
+                Removal::Lines(start, end) => match lines.last_mut() {
+                    Some((_, last)) if next_line(&tree, *last) == start => *last = end,
+                    _ => lines.push((start, end)),
+                },
+                Removal::Text(range, replacement) => deletions.push((range, replacement)),
+            }
         } else {
             deletions.extend(members(&tree, names, &removed));
         }
     }
+    deletions.extend(
+        lines
+            .into_iter()
+            .map(|(start, end)| (without_blank_lines(&tree, start, end), String::new())),
+    );
     deletions.sort_by_key(|(range, _)| range.start());
     let mut result = text.to_string();
     for (range, replacement) in deletions.into_iter().rev() {
@@ -405,15 +418,18 @@ fn remove_unused(
     Ok(result)
 }
 
+/// How a statement goes.
+enum Removal {
+    /// With its lines, from the start of the first to the end of the last.
+    Lines(TextSize, TextSize),
+    Text(TextRange, String),
+}
+
 /// Takes a statement out with its line; leaves `pass` where the block would be empty.
-fn whole_statement(
-    tree: &Tree<'_>,
-    id: crate::tree::NodeId,
-    statement: TextRange,
-) -> (TextRange, String) {
+fn whole_statement(tree: &Tree<'_>, id: crate::tree::NodeId, statement: TextRange) -> Removal {
     let alone = tree.block_of(id).is_some_and(|(block, _)| block.len() == 1);
     if alone && !tree.is_top_level(id) {
-        return (statement, "pass".to_string());
+        return Removal::Text(statement, "pass".to_string());
     }
     let line_start = tree.line_start(statement.start());
     let line_end = tree.line_end(statement.end());
@@ -422,25 +438,22 @@ fn whole_statement(
     if let Some(rest) = after.trim_start().strip_prefix(';') {
         let skipped = after.len() - rest.trim_start().len();
         let end = statement.end() + TextSize::try_from(skipped).unwrap_or_default();
-        return (TextRange::new(statement.start(), end), String::new());
+        return Removal::Text(TextRange::new(statement.start(), end), String::new());
     }
     if !before.trim().is_empty() {
         // `a(); import b`: from the semicolon on.
         let kept = before.trim_end().trim_end_matches(';').len();
         let start = line_start + TextSize::try_from(kept).unwrap_or_default();
-        return (TextRange::new(start, statement.end()), String::new());
+        return Removal::Text(TextRange::new(start, statement.end()), String::new());
     }
     let comment = after.trim();
     if comment.starts_with('#') && !is_about_import(comment) {
-        return (
+        return Removal::Text(
             TextRange::new(statement.start(), line_end),
             comment.to_string(),
         );
     }
-    (
-        without_blank_lines(tree, line_start, line_end),
-        String::new(),
-    )
+    Removal::Lines(line_start, line_end)
 }
 
 fn is_about_import(comment: &str) -> bool {

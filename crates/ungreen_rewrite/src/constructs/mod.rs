@@ -15,6 +15,7 @@ mod offload;
 mod patching;
 mod plain;
 mod proposals;
+mod renamed;
 mod sleep;
 mod tasks;
 mod timeouts;
@@ -32,6 +33,7 @@ type Construct = fn(&mut Context<'_>) -> Vec<Proposal>;
 /// The constructs of a full migration, in their order.
 const FULL: &[Construct] = &[
     sleep::propose,
+    renamed::propose,
     monkey_patch::propose,
     timeouts::propose,
     plain::propose,
