@@ -501,7 +501,7 @@ fn site_packages(
 }
 
 impl Project {
-    /// A project whose files are in memory, without configuration: relative path with `/`, and text.
+    /// A project whose files are in memory, without configuration: relative path with `/`, and text. Only names in `.py` count.
     ///
     /// # Errors
     /// None that a caller can cause; those of the type engine's search paths.
