@@ -2,17 +2,26 @@
 import base64
 import http.client
 import os
+import random
 import socket
 import subprocess
 import sys
 import time
 
-probes = [socket.socket() for _ in range(2)]
-for probe in probes:
-    probe.bind(("127.0.0.1", 0))
-public, staff = [probe.getsockname()[1] for probe in probes]
-for probe in probes:
-    probe.close()
+
+def free_port():
+    # Not from the system's own range: it may give the same port to another case a moment later
+    while True:
+        port = random.randrange(10000, 30000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        return port
+
+
+public, staff = free_port(), free_port()
 
 
 def ask(port, method, path, user=None):
