@@ -125,6 +125,7 @@ impl<'a> Coloring<'a> {
             rewritten: FxHashSet::default(),
         };
         coloring.reject_groups_with_manual_members();
+        coloring.reject_excluded();
         // Each round either ends without a conflict or refuses a function or rejects a proposal for good.
         while coloring.round() {}
         coloring
@@ -154,6 +155,25 @@ impl<'a> Coloring<'a> {
                 advice: proposal.advice.clone().unwrap_or_default(),
             });
             self.reject(index, blocker);
+        }
+    }
+
+    fn reject_excluded(&mut self) {
+        let input = self.input;
+        let mut excluded: Vec<(&usize, &String)> = input.excluded.iter().collect();
+        excluded.sort_unstable();
+        for (index, reason) in excluded {
+            let Some(proposal) = input.proposals.get(*index) else {
+                continue;
+            };
+            let blocker = self.block(Blocker {
+                code: proposal.code,
+                place: proposal.place,
+                function: proposal.function,
+                reason: reason.clone(),
+                advice: "migrate the place by hand, or run again after the rest is migrated".to_string(),
+            });
+            self.reject(*index, blocker);
         }
     }
 

@@ -36,6 +36,8 @@ pub struct Input<'a> {
     pub importers: FxHashMap<String, Vec<String>>,
     /// Only proposals that keep the behavior.
     pub exact_only: bool,
+    /// Proposals that are left out from the start, with the reason; their groups go with them.
+    pub excluded: FxHashMap<usize, String>,
 }
 
 /// Functions whose color the configuration fixes.

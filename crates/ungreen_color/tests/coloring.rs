@@ -203,6 +203,7 @@ fn run(case: &Case) -> [Vec<String>; 4] {
         test_files,
         importers: importers(&program),
         exact_only: false,
+        excluded: rustc_hash::FxHashMap::default(),
     };
     let plan = color(input);
     describe(case, &plan, &program)
