@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 
-use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{
     CallId, CallKind, CallSite, EdgeKind, FuncId, FunctionKind, Place, Target,
@@ -10,28 +9,27 @@ use ungreen_callgraph::{
 use ungreen_catalog::{Confidence, DecoratorEffect, SpawnKind, decorator_effect};
 
 use crate::families::Families;
-use crate::mains::{Requirement, Surroundings, plan_main};
 use crate::pins::{Lifted, Pins};
-use crate::syntax::{Iteration, Syntax};
-use crate::{Blocker, Input, ModuleMain, Pin, PinKind, Proposal, Reason};
+use crate::syntax::Syntax;
+use crate::{Blocker, Input, ModuleMain, PinKind, Proposal, Reason};
 
 /// What coloring works on and finds.
 pub(crate) struct Coloring<'a> {
     pub(crate) input: &'a Input<'a>,
     pub(crate) syntax: &'a [Syntax],
     pub(crate) families: Families,
-    pins: Pins,
+    pub(crate) pins: Pins,
     /// Call sites that run the function in the caller, by function.
-    callers: Vec<Vec<CallId>>,
-    calls_by_caller: Vec<Vec<CallId>>,
-    proposals_by_function: FxHashMap<FuncId, Vec<usize>>,
-    proposals_by_coroutine: FxHashMap<FuncId, Vec<usize>>,
+    pub(crate) callers: Vec<Vec<CallId>>,
+    pub(crate) calls_by_caller: Vec<Vec<CallId>>,
+    pub(crate) proposals_by_function: FxHashMap<FuncId, Vec<usize>>,
+    pub(crate) proposals_by_coroutine: FxHashMap<FuncId, Vec<usize>>,
     /// Proposals that need the function to stay sync.
-    keepers: FxHashMap<FuncId, Vec<usize>>,
-    groups: FxHashMap<u32, Vec<usize>>,
+    pub(crate) keepers: FxHashMap<FuncId, Vec<usize>>,
+    pub(crate) groups: FxHashMap<u32, Vec<usize>>,
     /// Call sites that run the function in a green thread of its own, by function.
-    spawners: FxHashMap<FuncId, Vec<CallId>>,
-    context_managers: FxHashSet<FuncId>,
+    pub(crate) spawners: FxHashMap<FuncId, Vec<CallId>>,
+    pub(crate) context_managers: FxHashSet<FuncId>,
 
     /// Blocker that rejected the proposal.
     pub(crate) rejected: Vec<Option<usize>>,
@@ -44,11 +42,11 @@ pub(crate) struct Coloring<'a> {
     pub(crate) blockers: Vec<Blocker>,
     pub(crate) mains: Vec<ModuleMain>,
     /// Sync functions that must run inside a running loop.
-    loop_bound: FxHashSet<FuncId>,
-    lifted: Lifted,
-    handled: FxHashSet<Place>,
+    pub(crate) loop_bound: FxHashSet<FuncId>,
+    pub(crate) lifted: Lifted,
+    pub(crate) handled: FxHashSet<Place>,
     /// Places of active proposals.
-    rewritten: FxHashSet<Place>,
+    pub(crate) rewritten: FxHashSet<Place>,
 }
 
 impl<'a> Coloring<'a> {
@@ -131,7 +129,7 @@ impl<'a> Coloring<'a> {
         coloring
     }
 
-    fn proposal(&self, index: usize) -> &'a Proposal {
+    pub(crate) fn proposal(&self, index: usize) -> &'a Proposal {
         &self.input.proposals[index]
     }
 
@@ -171,13 +169,14 @@ impl<'a> Coloring<'a> {
                 place: proposal.place,
                 function: proposal.function,
                 reason: reason.clone(),
-                advice: "migrate the place by hand, or run again after the rest is migrated".to_string(),
+                advice: "migrate the place by hand, or run again after the rest is migrated"
+                    .to_string(),
             });
             self.reject(*index, blocker);
         }
     }
 
-    fn block(&mut self, blocker: Blocker) -> usize {
+    pub(crate) fn block(&mut self, blocker: Blocker) -> usize {
         if let Some(known) = self.blockers.iter().position(|known| {
             known.code == blocker.code
                 && known.place == blocker.place
@@ -189,7 +188,7 @@ impl<'a> Coloring<'a> {
         self.blockers.len() - 1
     }
 
-    fn reject(&mut self, index: usize, blocker: usize) -> bool {
+    pub(crate) fn reject(&mut self, index: usize, blocker: usize) -> bool {
         let mut changed = false;
         let alone = [index];
         let members = self
@@ -409,478 +408,6 @@ impl<'a> Coloring<'a> {
                 let caller = self.input.program.calls[call.0 as usize].caller;
                 self.input.program.functions[caller.0 as usize].kind == FunctionKind::Module
             })
-    }
-
-    /// Why a colored function cannot be a coroutine.
-    fn conflict(&self, function: FuncId) -> Option<Pin> {
-        let facts = &self.input.program.functions[function.0 as usize];
-        let place = Place {
-            file: facts.file,
-            range: facts.name_range,
-        };
-        if self.refused.contains_key(&function) {
-            return Some(Pin {
-                kind: PinKind::Exported,
-                place,
-                detail: String::new(),
-            });
-        }
-        match facts.kind {
-            FunctionKind::Module => return None,
-            FunctionKind::ClassBody => {
-                return Some(Pin {
-                    kind: PinKind::ClassBody,
-                    place,
-                    detail: "a class body runs when the module is imported".to_string(),
-                });
-            }
-            FunctionKind::Lambda => {
-                if !self.is_pass_through(function) {
-                    return Some(Pin {
-                        kind: PinKind::Lambda,
-                        place: Place {
-                            file: facts.file,
-                            range: facts.range,
-                        },
-                        detail: "a lambda cannot contain `await`".to_string(),
-                    });
-                }
-            }
-            FunctionKind::Def => {}
-        }
-        if self.input.policies.sync.contains(&function) {
-            return Some(Pin {
-                kind: PinKind::Policy,
-                place,
-                detail: "the configuration keeps it sync".to_string(),
-            });
-        }
-        for index in self.keepers.get(&function).map_or(&[][..], Vec::as_slice) {
-            if self.active[*index]
-                && let Some((_, why)) = self
-                    .proposal(*index)
-                    .needs
-                    .stays_sync
-                    .iter()
-                    .find(|(kept, _)| *kept == function)
-            {
-                return Some(Pin {
-                    kind: PinKind::Construct,
-                    place: self.proposal(*index).place,
-                    detail: why.clone(),
-                });
-            }
-        }
-        if let Some(pin) = self.spawned_by_eventlet(function) {
-            return Some(pin);
-        }
-        if self.is_sync_entry(function) {
-            return None;
-        }
-        if let Some(pin) = self.pins.of(function, &self.lifted) {
-            return Some(pin.clone());
-        }
-        self.lazy_caller(function)
-            .or_else(|| self.unusable_generator(function))
-    }
-
-    /// `eventlet.spawn(function)` that stays as it is cannot run a coroutine function.
-    fn spawned_by_eventlet(&self, function: FuncId) -> Option<Pin> {
-        self.spawners.get(&function)?.iter().find_map(|call| {
-            let site = &self.input.program.calls[call.0 as usize];
-            let place = |range| Place {
-                file: site.file,
-                range,
-            };
-            let migrated = [site.range, site.callee].iter().any(|range| {
-                self.rewritten.contains(&place(*range)) || self.handled.contains(&place(*range))
-            });
-            (!migrated).then(|| Pin {
-                kind: PinKind::Construct,
-                place: place(site.range),
-                detail: "it is run by a call that stays on Eventlet".to_string(),
-            })
-        })
-    }
-
-    /// `consume(fetch(url) for url in urls)`: an `await` would make the generator expression asynchronous.
-    fn lazy_caller(&self, function: FuncId) -> Option<Pin> {
-        self.callers[function.0 as usize].iter().find_map(|call| {
-            let site = &self.input.program.calls[call.0 as usize];
-            if !self.suspends_caller(site, function) {
-                return None;
-            }
-            let syntax = self.syntax.get(site.file.0 as usize)?;
-            let generator = syntax.in_generator_expression.get(&site.range)?;
-            (!syntax.eager_generators.contains(generator)).then(|| Pin {
-                kind: PinKind::Generator,
-                place: Place { file: site.file, range: site.range },
-                detail: "it is called in a generator expression whose consumer is not known to take all items at once".to_string(),
-            })
-        })
-    }
-
-    /// `lambda: fetch(url)` hands the coroutine to whoever calls the lambda.
-    pub(crate) fn is_pass_through(&self, lambda: FuncId) -> bool {
-        let facts = &self.input.program.functions[lambda.0 as usize];
-        let Some(syntax) = self.syntax.get(facts.file.0 as usize) else {
-            return false;
-        };
-        let is_body = |range: TextRange| syntax.lambda_bodies.get(&range) == Some(&facts.range);
-        let calls = self.calls_by_caller[lambda.0 as usize].iter().all(|call| {
-            let site = &self.input.program.calls[call.0 as usize];
-            is_body(site.range)
-                || !direct_targets(site).any(|target| self.colored[target.0 as usize])
-        });
-        let proposals = self
-            .proposals_by_function
-            .get(&lambda)
-            .is_none_or(|proposals| {
-                proposals
-                    .iter()
-                    .filter(|index| self.active[**index])
-                    .all(|index| {
-                        !self.proposal(*index).needs.suspends
-                            && self.proposal(*index).needs.async_with.is_empty()
-                            && self.proposal(*index).needs.async_for.is_empty()
-                            && self
-                                .proposal(*index)
-                                .needs
-                                .awaits
-                                .iter()
-                                .all(|range| is_body(*range))
-                    })
-            });
-        calls && proposals
-    }
-
-    /// Every place that runs a suspending generator must be able to say `async for` or `async with`.
-    fn unusable_generator(&self, function: FuncId) -> Option<Pin> {
-        if !self.input.program.functions[function.0 as usize].is_generator {
-            return None;
-        }
-        for call in &self.callers[function.0 as usize] {
-            let site = &self.input.program.calls[call.0 as usize];
-            let place = Place {
-                file: site.file,
-                range: site.range,
-            };
-            let Some(syntax) = self.syntax.get(site.file.0 as usize) else {
-                continue;
-            };
-            if self.handled.contains(&place) {
-                continue;
-            }
-            let usable = match site.kind {
-                CallKind::With => syntax.with_items.contains(&site.range),
-                CallKind::Iterate => match syntax.iterations.get(&site.range) {
-                    Some(Iteration::GeneratorExpression(generator)) => {
-                        syntax.eager_generators.contains(generator)
-                    }
-                    Some(_) => true,
-                    None => false,
-                },
-                CallKind::Call => {
-                    if self.context_managers.contains(&function) {
-                        syntax.with_items.contains(&site.range)
-                    } else {
-                        syntax.iterations.contains_key(&site.range)
-                            || self.is_iterated_elsewhere(function)
-                    }
-                }
-                CallKind::Decorate | CallKind::Implicit => false,
-            };
-            if !usable {
-                return Some(Pin {
-                    kind: PinKind::Generator,
-                    place,
-                    detail: "the generator is used in a way that has no asynchronous form"
-                        .to_string(),
-                });
-            }
-        }
-        None
-    }
-
-    fn is_iterated_elsewhere(&self, function: FuncId) -> bool {
-        self.callers[function.0 as usize].iter().any(|call| {
-            matches!(
-                self.input.program.calls[call.0 as usize].kind,
-                CallKind::Iterate | CallKind::With
-            )
-        })
-    }
-
-    fn refuse_with(&mut self, function: FuncId, pin: &Pin) -> bool {
-        let blocker = match self.refused.get(&function) {
-            Some(blocker) => *blocker,
-            None => self.block(Blocker {
-                code: pin.kind.code(),
-                place: pin.place,
-                function,
-                reason: format!(
-                    "`{}` cannot become a coroutine: {}",
-                    self.input.program.functions[function.0 as usize].qualname, pin.detail
-                ),
-                advice: pin.kind.advice().to_string(),
-            }),
-        };
-        self.refuse(function, blocker)
-    }
-
-    /// `function` stays sync: nothing in it may suspend, so neither may what it calls.
-    fn refuse(&mut self, function: FuncId, blocker: usize) -> bool {
-        let mut changed = false;
-        let mut pending = vec![function];
-        let mut seen = FxHashSet::default();
-        while let Some(function) = pending.pop() {
-            if !seen.insert(function) || self.input.program.functions[function.0 as usize].is_async
-            {
-                continue;
-            }
-            changed |= self.refused.insert(function, blocker).is_none();
-            for index in self
-                .proposals_by_function
-                .get(&function)
-                .cloned()
-                .unwrap_or_default()
-            {
-                let needs = &self.proposal(index).needs;
-                if self.active[index] && needs.suspend() {
-                    changed |= self.reject(index, blocker);
-                }
-            }
-            for index in self
-                .proposals_by_coroutine
-                .get(&function)
-                .cloned()
-                .unwrap_or_default()
-            {
-                if self.active[index] {
-                    changed |= self.reject(index, blocker);
-                }
-            }
-            for call in &self.calls_by_caller[function.0 as usize] {
-                let site = &self.input.program.calls[call.0 as usize];
-                if self.handled.contains(&Place {
-                    file: site.file,
-                    range: site.range,
-                }) {
-                    continue;
-                }
-                for target in direct_targets(site) {
-                    if self.colored[target.0 as usize]
-                        && self.suspends_caller(site, target)
-                        && !self.is_sync_entry(target)
-                    {
-                        pending.push(target);
-                    }
-                }
-            }
-            if self.colored[function.0 as usize] {
-                pending.extend(
-                    self.families
-                        .of(function)
-                        .iter()
-                        .copied()
-                        .filter(|member| self.colored[member.0 as usize]),
-                );
-            }
-        }
-        changed
-    }
-
-    /// Finds sync functions that need a running loop (they make tasks), and rejects what would make them from a thread without one.
-    fn check_loop_bound(&mut self) -> bool {
-        self.loop_bound.clear();
-        let mut pending: Vec<FuncId> = Vec::new();
-        for index in 0..self.active.len() {
-            if self.active[index] && self.proposal(index).needs.running_loop {
-                pending.push(self.proposal(index).function);
-            }
-        }
-        while let Some(function) = pending.pop() {
-            let facts = &self.input.program.functions[function.0 as usize];
-            if facts.is_async
-                || self.colored[function.0 as usize]
-                || !self.loop_bound.insert(function)
-            {
-                continue;
-            }
-            for call in &self.callers[function.0 as usize] {
-                pending.push(self.input.program.calls[call.0 as usize].caller);
-            }
-            if facts.kind == FunctionKind::ClassBody
-                && let Some(parent) = facts.parent
-            {
-                pending.push(parent);
-            }
-        }
-        let mut bound: Vec<FuncId> = self.loop_bound.iter().copied().collect();
-        bound.sort_unstable();
-        let mut changed = false;
-        for function in bound {
-            let Some(pin) = self
-                .pins
-                .runs_in_real_thread(function, &self.lifted)
-                .cloned()
-            else {
-                continue;
-            };
-            let blocker = self.block(Blocker {
-                code: PinKind::RealThread.code(),
-                place: pin.place,
-                function,
-                reason: format!(
-                    "`{}` would make tasks, but {}",
-                    self.input.program.functions[function.0 as usize].qualname, pin.detail
-                ),
-                advice: PinKind::RealThread.advice().to_string(),
-            });
-            changed |= self.reject_loop_needs_below(function, blocker);
-        }
-        changed
-    }
-
-    /// Rejects the proposals that need a running loop in `function` and in the sync functions that it calls.
-    fn reject_loop_needs_below(&mut self, function: FuncId, blocker: usize) -> bool {
-        let mut changed = false;
-        let mut pending = vec![function];
-        let mut seen = FxHashSet::default();
-        while let Some(function) = pending.pop() {
-            if !self.loop_bound.contains(&function) || !seen.insert(function) {
-                continue;
-            }
-            for index in self
-                .proposals_by_function
-                .get(&function)
-                .cloned()
-                .unwrap_or_default()
-            {
-                if self.active[index] && self.proposal(index).needs.running_loop {
-                    changed |= self.reject(index, blocker);
-                }
-            }
-            for call in &self.calls_by_caller[function.0 as usize] {
-                pending.extend(direct_targets(&self.input.program.calls[call.0 as usize]));
-            }
-        }
-        changed
-    }
-
-    /// Gives every module body that needs one a loop; refuses the bodies that cannot have one.
-    fn plan_mains(&mut self) -> bool {
-        self.mains.clear();
-        let mut changed = false;
-        for (index, file) in self.input.program.files.iter().enumerate() {
-            let requirements = self.requirements(file.body);
-            if requirements.is_empty() {
-                continue;
-            }
-            let Some(module) = self.input.modules.get(index) else {
-                continue;
-            };
-            let id = ungreen_callgraph::FileId(u32::try_from(index).unwrap_or(u32::MAX));
-            let around = Surroundings {
-                file: id,
-                imported_by: self.importer_of(index),
-            };
-            match plan_main(module.syntax, &requirements, &around) {
-                Ok(main) => self.mains.push(main),
-                Err((range, detail)) => {
-                    let pin = Pin {
-                        kind: PinKind::ModuleBody,
-                        place: Place { file: id, range },
-                        detail,
-                    };
-                    changed |= self.refuse_with(file.body, &pin);
-                    if let Some(blocker) = self.refused.get(&file.body).copied() {
-                        self.loop_bound.insert(file.body);
-                        changed |= self.reject_loop_needs_below(file.body, blocker);
-                    }
-                }
-            }
-        }
-        for function in self.input.entries.clone() {
-            if self.colored[function.0 as usize] && self.is_sync_entry(function) {
-                let facts = &self.input.program.functions[function.0 as usize];
-                self.mains.push(ModuleMain::SyncEntry {
-                    function,
-                    inner: format!("_{}", facts.name.trim_start_matches('_')),
-                });
-            }
-        }
-        changed
-    }
-
-    fn requirements(&self, body: FuncId) -> Vec<Requirement> {
-        let mut requirements = Vec::new();
-        for index in self
-            .proposals_by_function
-            .get(&body)
-            .map_or(&[][..], Vec::as_slice)
-        {
-            let proposal = self.proposal(*index);
-            if !self.active[*index] {
-                continue;
-            }
-            let needs = &proposal.needs;
-            let places = (needs.awaits.iter())
-                .chain(&needs.async_with)
-                .chain(&needs.async_for);
-            requirements.extend(places.map(|range| Requirement {
-                range: *range,
-                is_call: false,
-            }));
-            if proposal.needs.suspends || proposal.needs.running_loop {
-                requirements.push(Requirement {
-                    range: proposal.place.range,
-                    is_call: false,
-                });
-            }
-        }
-        for call in &self.calls_by_caller[body.0 as usize] {
-            let site = &self.input.program.calls[call.0 as usize];
-            if self.handled.contains(&Place {
-                file: site.file,
-                range: site.range,
-            }) {
-                continue;
-            }
-            for target in direct_targets(site) {
-                let suspends = self.colored[target.0 as usize]
-                    && self.suspends_caller(site, target)
-                    && !self.is_sync_entry(target);
-                if suspends || self.loop_bound.contains(&target) {
-                    requirements.push(Requirement {
-                        range: site.range,
-                        is_call: suspends && site.kind == CallKind::Call,
-                    });
-                }
-            }
-        }
-        requirements
-            .sort_by_key(|requirement| (requirement.range.start(), requirement.range.end()));
-        requirements.dedup_by_key(|requirement| requirement.range);
-        requirements
-    }
-
-    /// Another module of the program that imports the file.
-    fn importer_of(&self, file: usize) -> Option<String> {
-        let program = self.input.program;
-        let module = program.files.get(file)?.module.as_str();
-        if module.is_empty() || module == "__main__" || module.ends_with(".__main__") {
-            return None;
-        }
-        self.input
-            .importers
-            .get(module)
-            .and_then(|importers| {
-                importers
-                    .iter()
-                    .find(|importer| importer.as_str() != module)
-            })
-            .cloned()
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod assemble;
 mod coloring;
+mod conflict;
 mod families;
+mod loops;
 mod mains;
 mod names;
 mod pins;

@@ -53,7 +53,9 @@ fn proposals(program: &Program) -> Vec<Proposal> {
         for edge in &call.edges {
             match (&edge.target, edge.kind) {
                 (Target::Entry { name, .. }, EdgeKind::Call) if edge.argument.is_none() => {
-                    let switches = catalog().entry(name).is_some_and(|entry| entry.switch != Switch::Never);
+                    let switches = catalog()
+                        .entry(name)
+                        .is_some_and(|entry| entry.switch != Switch::Never);
                     if switches && needs.awaits.is_empty() {
                         needs.awaits.push(call.range);
                     }
@@ -70,7 +72,10 @@ fn proposals(program: &Program) -> Vec<Proposal> {
         }
         proposals.push(Proposal {
             construct: "test",
-            place: Place { file: call.file, range: call.range },
+            place: Place {
+                file: call.file,
+                range: call.range,
+            },
             function: call.caller,
             entry: None,
             code: "UG100",
@@ -90,7 +95,10 @@ fn proposals(program: &Program) -> Vec<Proposal> {
 
 fn label(program: &Program, id: FuncId) -> String {
     let function = &program.functions[id.0 as usize];
-    format!("{}:{}", program.files[function.file.0 as usize].module, function.qualname)
+    format!(
+        "{}:{}",
+        program.files[function.file.0 as usize].module, function.qualname
+    )
 }
 
 fn find(program: &Program, wanted: &str) -> Option<FuncId> {
@@ -103,7 +111,11 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
     let paths: Vec<&String> = case.files.keys().collect();
     let sources: Vec<&String> = case.files.values().collect();
     let at = |file: FileId, offset| {
-        format!("{}:{}", paths[file.0 as usize], line(sources[file.0 as usize], offset))
+        format!(
+            "{}:{}",
+            paths[file.0 as usize],
+            line(sources[file.0 as usize], offset)
+        )
     };
     let text = |file: FileId, range: ruff_text_size::TextRange| {
         sources[file.0 as usize][range.to_std_range()].to_string()
@@ -131,7 +143,11 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
                 AwaitForm::ListComprehension => "list",
             };
             let place = awaited.place;
-            format!("{} {form} {}", at(place.file, place.range.start()), text(place.file, place.range))
+            format!(
+                "{} {form} {}",
+                at(place.file, place.range.start()),
+                text(place.file, place.range)
+            )
         })
         .collect();
     let mains = plan
@@ -141,7 +157,13 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
             ModuleMain::RunCall { file, call } => {
                 format!("{} run {}", at(*file, call.start()), text(*file, *call))
             }
-            ModuleMain::Wrap { file, name, statements, globals, keep } => {
+            ModuleMain::Wrap {
+                file,
+                name,
+                statements,
+                globals,
+                keep,
+            } => {
                 let kept: Vec<String> = keep.iter().map(|kept| at(*file, kept.start())).collect();
                 format!(
                     "{} wrap {name} globals [{}] keep [{}]",
@@ -161,7 +183,11 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
         .map(|blocker| {
             let place = blocker.place;
             let function = label(program, blocker.function);
-            format!("{} {} {function}", at(place.file, place.range.start()), blocker.code)
+            format!(
+                "{} {} {function}",
+                at(place.file, place.range.start()),
+                blocker.code
+            )
         })
         .collect();
     [colored, awaits, mains, blockers]
@@ -176,7 +202,11 @@ fn run(case: &Case) -> [Vec<String>; 4] {
     let names: Vec<String> = case
         .files
         .keys()
-        .map(|path| path.trim_end_matches(".py").trim_end_matches("/__init__").replace('/', "."))
+        .map(|path| {
+            path.trim_end_matches(".py")
+                .trim_end_matches("/__init__")
+                .replace('/', ".")
+        })
         .collect();
     let modules: Vec<Module<'_>> = parsed
         .iter()
@@ -199,7 +229,11 @@ fn run(case: &Case) -> [Vec<String>; 4] {
         modules: &modules,
         proposals: proposals(&program),
         policies: Policies::default(),
-        entries: case.entries.iter().filter_map(|entry| find(&program, entry)).collect(),
+        entries: case
+            .entries
+            .iter()
+            .filter_map(|entry| find(&program, entry))
+            .collect(),
         test_files,
         importers: importers(&program),
         exact_only: false,
@@ -212,8 +246,10 @@ fn run(case: &Case) -> [Vec<String>; 4] {
 #[test]
 fn cases() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
-    let mut files: Vec<_> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.sort();
     let mut failures = Vec::new();
     let mut count = 0;
@@ -225,10 +261,18 @@ fn cases() {
                 [&case.colored, &case.awaits, &case.mains, &case.blockers].map(Clone::clone);
             let found = run(&case);
             if expected != found {
-                failures.push(format!("{}\nexpected {expected:#?}\nfound {found:#?}", case.name));
+                failures.push(format!(
+                    "{}\nexpected {expected:#?}\nfound {found:#?}",
+                    case.name
+                ));
             }
         }
     }
     assert!(count > 0);
-    assert!(failures.is_empty(), "{} of {count} failed\n{}", failures.len(), failures.join("\n\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {count} failed\n{}",
+        failures.len(),
+        failures.join("\n\n")
+    );
 }

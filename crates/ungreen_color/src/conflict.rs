@@ -1,0 +1,290 @@
+//! What keeps a colored function from being a coroutine, and what follows from that.
+
+use ruff_text_size::TextRange;
+use rustc_hash::FxHashSet;
+use ungreen_callgraph::{CallKind, FuncId, FunctionKind, Place};
+
+use crate::coloring::{Coloring, direct_targets};
+use crate::syntax::Iteration;
+use crate::{Blocker, Pin, PinKind};
+
+impl Coloring<'_> {
+    /// Why a colored function cannot be a coroutine.
+    pub(crate) fn conflict(&self, function: FuncId) -> Option<Pin> {
+        let facts = &self.input.program.functions[function.0 as usize];
+        let place = Place {
+            file: facts.file,
+            range: facts.name_range,
+        };
+        if self.refused.contains_key(&function) {
+            return Some(Pin {
+                kind: PinKind::Exported,
+                place,
+                detail: String::new(),
+            });
+        }
+        match facts.kind {
+            FunctionKind::Module => return None,
+            FunctionKind::ClassBody => {
+                return Some(Pin {
+                    kind: PinKind::ClassBody,
+                    place,
+                    detail: "a class body runs when the module is imported".to_string(),
+                });
+            }
+            FunctionKind::Lambda => {
+                if !self.is_pass_through(function) {
+                    return Some(Pin {
+                        kind: PinKind::Lambda,
+                        place: Place {
+                            file: facts.file,
+                            range: facts.range,
+                        },
+                        detail: "a lambda cannot contain `await`".to_string(),
+                    });
+                }
+            }
+            FunctionKind::Def => {}
+        }
+        if self.input.policies.sync.contains(&function) {
+            return Some(Pin {
+                kind: PinKind::Policy,
+                place,
+                detail: "the configuration keeps it sync".to_string(),
+            });
+        }
+        for index in self.keepers.get(&function).map_or(&[][..], Vec::as_slice) {
+            if self.active[*index]
+                && let Some((_, why)) = self
+                    .proposal(*index)
+                    .needs
+                    .stays_sync
+                    .iter()
+                    .find(|(kept, _)| *kept == function)
+            {
+                return Some(Pin {
+                    kind: PinKind::Construct,
+                    place: self.proposal(*index).place,
+                    detail: why.clone(),
+                });
+            }
+        }
+        if let Some(pin) = self.spawned_by_eventlet(function) {
+            return Some(pin);
+        }
+        if self.is_sync_entry(function) {
+            return None;
+        }
+        if let Some(pin) = self.pins.of(function, &self.lifted) {
+            return Some(pin.clone());
+        }
+        self.lazy_caller(function)
+            .or_else(|| self.unusable_generator(function))
+    }
+
+    /// `eventlet.spawn(function)` that stays as it is cannot run a coroutine function.
+    fn spawned_by_eventlet(&self, function: FuncId) -> Option<Pin> {
+        self.spawners.get(&function)?.iter().find_map(|call| {
+            let site = &self.input.program.calls[call.0 as usize];
+            let place = |range| Place {
+                file: site.file,
+                range,
+            };
+            let migrated = [site.range, site.callee].iter().any(|range| {
+                self.rewritten.contains(&place(*range)) || self.handled.contains(&place(*range))
+            });
+            (!migrated).then(|| Pin {
+                kind: PinKind::Construct,
+                place: place(site.range),
+                detail: "it is run by a call that stays on Eventlet".to_string(),
+            })
+        })
+    }
+
+    /// `consume(fetch(url) for url in urls)`: an `await` would make the generator expression asynchronous.
+    fn lazy_caller(&self, function: FuncId) -> Option<Pin> {
+        self.callers[function.0 as usize].iter().find_map(|call| {
+            let site = &self.input.program.calls[call.0 as usize];
+            if !self.suspends_caller(site, function) {
+                return None;
+            }
+            let syntax = self.syntax.get(site.file.0 as usize)?;
+            let generator = syntax.in_generator_expression.get(&site.range)?;
+            (!syntax.eager_generators.contains(generator)).then(|| Pin {
+                kind: PinKind::Generator,
+                place: Place { file: site.file, range: site.range },
+                detail: "it is called in a generator expression whose consumer is not known to take all items at once".to_string(),
+            })
+        })
+    }
+
+    /// `lambda: fetch(url)` hands the coroutine to whoever calls the lambda.
+    pub(crate) fn is_pass_through(&self, lambda: FuncId) -> bool {
+        let facts = &self.input.program.functions[lambda.0 as usize];
+        let Some(syntax) = self.syntax.get(facts.file.0 as usize) else {
+            return false;
+        };
+        let is_body = |range: TextRange| syntax.lambda_bodies.get(&range) == Some(&facts.range);
+        let calls = self.calls_by_caller[lambda.0 as usize].iter().all(|call| {
+            let site = &self.input.program.calls[call.0 as usize];
+            is_body(site.range)
+                || !direct_targets(site).any(|target| self.colored[target.0 as usize])
+        });
+        let proposals = self
+            .proposals_by_function
+            .get(&lambda)
+            .is_none_or(|proposals| {
+                proposals
+                    .iter()
+                    .filter(|index| self.active[**index])
+                    .all(|index| {
+                        !self.proposal(*index).needs.suspends
+                            && self.proposal(*index).needs.async_with.is_empty()
+                            && self.proposal(*index).needs.async_for.is_empty()
+                            && self
+                                .proposal(*index)
+                                .needs
+                                .awaits
+                                .iter()
+                                .all(|range| is_body(*range))
+                    })
+            });
+        calls && proposals
+    }
+
+    /// Every place that runs a suspending generator must be able to say `async for` or `async with`.
+    fn unusable_generator(&self, function: FuncId) -> Option<Pin> {
+        if !self.input.program.functions[function.0 as usize].is_generator {
+            return None;
+        }
+        for call in &self.callers[function.0 as usize] {
+            let site = &self.input.program.calls[call.0 as usize];
+            let place = Place {
+                file: site.file,
+                range: site.range,
+            };
+            let Some(syntax) = self.syntax.get(site.file.0 as usize) else {
+                continue;
+            };
+            if self.handled.contains(&place) {
+                continue;
+            }
+            let usable = match site.kind {
+                CallKind::With => syntax.with_items.contains(&site.range),
+                CallKind::Iterate => match syntax.iterations.get(&site.range) {
+                    Some(Iteration::GeneratorExpression(generator)) => {
+                        syntax.eager_generators.contains(generator)
+                    }
+                    Some(_) => true,
+                    None => false,
+                },
+                CallKind::Call => {
+                    if self.context_managers.contains(&function) {
+                        syntax.with_items.contains(&site.range)
+                    } else {
+                        syntax.iterations.contains_key(&site.range)
+                            || self.is_iterated_elsewhere(function)
+                    }
+                }
+                CallKind::Decorate | CallKind::Implicit => false,
+            };
+            if !usable {
+                return Some(Pin {
+                    kind: PinKind::Generator,
+                    place,
+                    detail: "the generator is used in a way that has no asynchronous form"
+                        .to_string(),
+                });
+            }
+        }
+        None
+    }
+
+    fn is_iterated_elsewhere(&self, function: FuncId) -> bool {
+        self.callers[function.0 as usize].iter().any(|call| {
+            matches!(
+                self.input.program.calls[call.0 as usize].kind,
+                CallKind::Iterate | CallKind::With
+            )
+        })
+    }
+
+    pub(crate) fn refuse_with(&mut self, function: FuncId, pin: &Pin) -> bool {
+        let blocker = match self.refused.get(&function) {
+            Some(blocker) => *blocker,
+            None => self.block(Blocker {
+                code: pin.kind.code(),
+                place: pin.place,
+                function,
+                reason: format!(
+                    "`{}` cannot become a coroutine: {}",
+                    self.input.program.functions[function.0 as usize].qualname, pin.detail
+                ),
+                advice: pin.kind.advice().to_string(),
+            }),
+        };
+        self.refuse(function, blocker)
+    }
+
+    /// `function` stays sync: nothing in it may suspend, so neither may what it calls.
+    fn refuse(&mut self, function: FuncId, blocker: usize) -> bool {
+        let mut changed = false;
+        let mut pending = vec![function];
+        let mut seen = FxHashSet::default();
+        while let Some(function) = pending.pop() {
+            if !seen.insert(function) || self.input.program.functions[function.0 as usize].is_async
+            {
+                continue;
+            }
+            changed |= self.refused.insert(function, blocker).is_none();
+            for index in self
+                .proposals_by_function
+                .get(&function)
+                .cloned()
+                .unwrap_or_default()
+            {
+                let needs = &self.proposal(index).needs;
+                if self.active[index] && needs.suspend() {
+                    changed |= self.reject(index, blocker);
+                }
+            }
+            for index in self
+                .proposals_by_coroutine
+                .get(&function)
+                .cloned()
+                .unwrap_or_default()
+            {
+                if self.active[index] {
+                    changed |= self.reject(index, blocker);
+                }
+            }
+            for call in &self.calls_by_caller[function.0 as usize] {
+                let site = &self.input.program.calls[call.0 as usize];
+                if self.handled.contains(&Place {
+                    file: site.file,
+                    range: site.range,
+                }) {
+                    continue;
+                }
+                for target in direct_targets(site) {
+                    if self.colored[target.0 as usize]
+                        && self.suspends_caller(site, target)
+                        && !self.is_sync_entry(target)
+                    {
+                        pending.push(target);
+                    }
+                }
+            }
+            if self.colored[function.0 as usize] {
+                pending.extend(
+                    self.families
+                        .of(function)
+                        .iter()
+                        .copied()
+                        .filter(|member| self.colored[member.0 as usize]),
+                );
+            }
+        }
+        changed
+    }
+}
