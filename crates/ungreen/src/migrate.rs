@@ -11,7 +11,7 @@ use ungreen_color::{Decided, Verdict};
 use ungreen_project::{Change, GitState, Options, Project};
 use ungreen_rewrite::Rewrite;
 
-use crate::arguments::{Common, MigrateArguments};
+use crate::arguments::{Common, MigrateArguments, Stage};
 use crate::pipeline::{Analysis, Settings, analyze, load};
 use crate::{DONE, FAILED, FINDINGS, print, say};
 
@@ -71,6 +71,8 @@ fn finish(common: &Common, summary: &str) {
 fn settings(arguments: &MigrateArguments, project: &Project) -> Settings {
     let mut settings = Settings { exact_only: arguments.exact_only, ..Settings::default() };
     settings.rewrite.minor_version = project.target_version.minor;
+    settings.hub_only = arguments.stage == Some(Stage::Hub);
+    settings.adapters.clone_from(&arguments.adapter);
     if let Some(module) = &project.config.helper_module {
         settings.rewrite.helper_module.clone_from(module);
     }

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FileId, FuncId, FunctionKind, Program, resolve};
 use ungreen_color::{Input, Plan, Policies, color, importers};
+use ungreen_catalog::PythonVersion;
 use ungreen_project::{DiscoverError, Options, Policy, Project, discover};
+
+use ungreen_rewrite::constructs::{Config, Stage, propose};
 
 use crate::arguments::Common;
 
@@ -13,6 +16,9 @@ use crate::arguments::Common;
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Settings {
     pub(crate) exact_only: bool,
+    pub(crate) hub_only: bool,
+    /// Dotted names of classes that get an asynchronous twin.
+    pub(crate) adapters: Vec<String>,
     pub(crate) rewrite: ungreen_rewrite::Options,
 }
 
@@ -51,7 +57,12 @@ pub(crate) fn analyze(project: &Project, settings: &Settings) -> Analysis {
     let modules = project.modules();
     let oracle = project.oracle();
     let program = resolve(&modules, Some(&oracle));
-    let proposals = ungreen_rewrite::propose(&program, &modules, &settings.rewrite);
+    let config = Config {
+        target: PythonVersion { major: 3, minor: settings.rewrite.minor_version },
+        stage: if settings.hub_only { Stage::Hub } else { Stage::Full },
+        adapters: settings.adapters.clone(),
+    };
+    let proposals = propose(&program, &modules, &config);
     let overlapping = "it overlaps another rewrite of the same code".to_string();
     let excluded = ungreen_rewrite::conflicts(&proposals).into_iter().map(|index| (index, overlapping.clone())).collect();
     let scripts = console_scripts(project, &program);
