@@ -6,6 +6,7 @@
 mod arguments;
 mod components;
 mod context;
+mod context_managers;
 mod denotation;
 mod hub;
 mod leftover;
@@ -16,9 +17,11 @@ mod patching;
 mod plain;
 mod proposals;
 mod renamed;
+mod pytest;
 mod sleep;
 mod tasks;
 mod timeouts;
+mod unittest;
 
 use ungreen_callgraph::{Module, Program};
 use ungreen_color::Proposal;
@@ -40,6 +43,9 @@ const FULL: &[Construct] = &[
     tasks::propose,
     objects::propose,
     offload::propose,
+    context_managers::propose,
+    unittest::propose,
+    pytest::propose,
     leftover::propose,
 ];
 

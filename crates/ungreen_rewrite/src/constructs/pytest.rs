@@ -1,0 +1,163 @@
+//! pytest tests and fixtures that suspend run under pytest-asyncio.
+
+use ruff_text_size::TextRange;
+use ungreen_callgraph::{ClassId, FuncId, Function, FunctionKind, Place, Program, Target};
+use ungreen_catalog::Confidence;
+use ungreen_color::{ImportNeed, Needs, Part, PinKind, Proposal};
+
+use super::context::Context;
+use super::proposals::{edit, text};
+
+const NAME: &str = "pytest";
+const CODE: &str = "UG112";
+
+pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
+    let mut proposals = Vec::new();
+    for (index, function) in context.program.functions.iter().enumerate() {
+        let Some(id) = u32::try_from(index).ok().map(FuncId) else {
+            continue;
+        };
+        if function.kind != FunctionKind::Def || function.is_async {
+            continue;
+        }
+        proposals.extend(fixture(context, id, function));
+        if is_test(context, id, function) {
+            proposals.extend(test(context, id, function));
+        }
+    }
+    proposals
+}
+
+fn proposal(place: Place, function: FuncId, summary: String) -> Proposal {
+    Proposal {
+        construct: NAME,
+        place,
+        function,
+        entry: None,
+        code: CODE,
+        confidence: Confidence::Exact,
+        summary,
+        differences: Vec::new(),
+        advice: None,
+        group: None,
+        needs: Needs::default(),
+        edits: Vec::new(),
+        imports: Vec::new(),
+        helper: Vec::new(),
+    }
+}
+
+/// A function or method that pytest collects and nothing in the program calls. In a file of `unittest` cases only
+/// methods of plain classes and uncalled functions are left to pytest.
+fn is_test(context: &Context<'_>, id: FuncId, function: &Function) -> bool {
+    if !function.name.starts_with("test")
+        || context.has_callers(id)
+        || !is_test_path(context, function)
+    {
+        return false;
+    }
+    match function.class {
+        Some(class) => !derives_from_test_case(context.program, class),
+        None => function
+            .parent
+            .and_then(|parent| context.program.functions.get(parent.0 as usize))
+            .is_some_and(|parent| parent.kind == FunctionKind::Module),
+    }
+}
+
+fn is_test_path(context: &Context<'_>, function: &Function) -> bool {
+    let path = context
+        .program
+        .files
+        .get(function.file.0 as usize)
+        .map_or("", |file| file.path.as_str());
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.starts_with("test_") || name.ends_with("_test.py")
+}
+
+/// The class or one of its bases comes from outside the program, or a subclass does.
+fn derives_from_test_case(program: &Program, class: ClassId) -> bool {
+    let Some(facts) = program.classes.get(class.0 as usize) else {
+        return true;
+    };
+    facts
+        .subclasses
+        .iter()
+        .chain(std::iter::once(&class))
+        .filter_map(|id| program.classes.get(id.0 as usize))
+        .flat_map(|class| &class.bases)
+        .any(|base| match &base.target {
+            Target::Class(base) => *base != class && derives_from_test_case(program, *base),
+            Target::External(name) => name != "builtins.object",
+            Target::Entry { .. } | Target::Function(_) => true,
+        })
+}
+
+fn test(context: &Context<'_>, id: FuncId, function: &Function) -> Option<Proposal> {
+    let tree = context.tree(function.file)?;
+    let start = function.range.start();
+    let place = Place {
+        file: function.file,
+        range: function.name_range,
+    };
+    let indent = tree.indentation_at(start);
+    Some(Proposal {
+        needs: Needs {
+            only_if_async: vec![id],
+            lifts: vec![(id, PinKind::TestRunner)],
+            ..Needs::default()
+        },
+        edits: vec![edit(
+            place,
+            TextRange::empty(start),
+            vec![text(format!("@pytest.mark.asyncio\n{indent}"))],
+        )],
+        imports: vec![ImportNeed::Module("pytest")],
+        ..proposal(
+            place,
+            function.parent.unwrap_or(id),
+            format!("`{}` runs under pytest-asyncio", function.name),
+        )
+    })
+}
+
+/// `@pytest.fixture` becomes `@pytest_asyncio.fixture`.
+fn fixture(context: &Context<'_>, id: FuncId, function: &Function) -> Option<Proposal> {
+    let decorator = function.decorators.iter().find(|decorator| {
+        decorator
+            .targets
+            .iter()
+            .any(|target| matches!(target, Target::External(name) if name == "pytest.fixture"))
+            || decorator.text == "pytest.fixture"
+    })?;
+    let place = Place {
+        file: function.file,
+        range: decorator.range,
+    };
+    let tree = context.tree(function.file)?;
+    // `@pytest.fixture(scope="module")`: the callee alone is replaced.
+    let callee = tree.call(decorator.range).map_or(decorator.range, |call| {
+        use ruff_text_size::Ranged;
+        call.func.range()
+    });
+    Some(Proposal {
+        needs: Needs {
+            only_if_async: vec![id],
+            lifts: vec![(id, PinKind::Decorator), (id, PinKind::TestRunner)],
+            ..Needs::default()
+        },
+        edits: vec![edit(
+            place,
+            callee,
+            vec![Part::Name {
+                module: "pytest_asyncio",
+                name: "fixture",
+            }],
+        )],
+        ..proposal(
+            place,
+            function.parent.unwrap_or(id),
+            format!("the fixture `{}` becomes asynchronous", function.name),
+        )
+    })
+}

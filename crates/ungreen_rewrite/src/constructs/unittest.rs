@@ -1,0 +1,376 @@
+//! `unittest.TestCase` becomes `unittest.IsolatedAsyncioTestCase` where a test suspends.
+//!
+//! Its `setUp` runs before there is a running loop, so a fixture that suspends or makes tasks becomes `asyncSetUp`.
+
+use ruff_python_ast::{self as ast, Expr};
+use ruff_text_size::{Ranged, TextRange};
+use rustc_hash::FxHashSet;
+use ungreen_callgraph::{ClassId, EdgeKind, FuncId, FunctionKind, Place, Program, Target};
+use ungreen_catalog::{Confidence, SpawnKind};
+use ungreen_color::{Needs, Part, PinKind, Proposal};
+
+use super::context::Context;
+use super::proposals::{edit, source, text};
+
+const NAME: &str = "unittest";
+const CODE: &str = "UG112";
+const FIXTURES: [(&str, &str); 2] = [("setUp", "asyncSetUp"), ("tearDown", "asyncTearDown")];
+
+pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
+    let mut proposals = Vec::new();
+    let mut test_classes: FxHashSet<ClassId> = FxHashSet::default();
+    let program = context.program;
+    for (index, class) in program.classes.iter().enumerate() {
+        let Some(id) = u32::try_from(index).ok().map(ClassId) else {
+            continue;
+        };
+        for base in &class.bases {
+            if !is_test_case(&base.target) {
+                continue;
+            }
+            let hierarchy = hierarchy(program, id);
+            let methods = collected(program, &hierarchy);
+            test_classes.extend(hierarchy);
+            let place = Place {
+                file: class.file,
+                range: base.range,
+            };
+            let lifts = methods
+                .iter()
+                .map(|method| (*method, PinKind::TestRunner))
+                .collect();
+            proposals.push(Proposal {
+                needs: Needs {
+                    only_if_async: methods,
+                    lifts,
+                    ..Needs::default()
+                },
+                edits: vec![edit(
+                    place,
+                    base.range,
+                    vec![Part::Name {
+                        module: "unittest",
+                        name: "IsolatedAsyncioTestCase",
+                    }],
+                )],
+                ..proposal(
+                    place,
+                    class.body,
+                    format!(
+                        "`{}` derives from `unittest.IsolatedAsyncioTestCase`",
+                        class.name
+                    ),
+                )
+            });
+        }
+    }
+    let mut methods: Vec<FuncId> = collected(program, &test_classes);
+    methods.sort_unstable();
+    methods.dedup();
+    for method in methods {
+        proposals.extend(fixture(context, method));
+        proposals.extend(runs_tasks(context, method));
+    }
+    proposals.extend(assertions(context, &test_classes));
+    proposals
+}
+
+fn proposal(place: Place, function: FuncId, summary: String) -> Proposal {
+    Proposal {
+        construct: NAME,
+        place,
+        function,
+        entry: None,
+        code: CODE,
+        confidence: Confidence::Exact,
+        summary,
+        differences: Vec::new(),
+        advice: None,
+        group: None,
+        needs: Needs::default(),
+        edits: Vec::new(),
+        imports: Vec::new(),
+        helper: Vec::new(),
+    }
+}
+
+fn is_test_case(target: &Target) -> bool {
+    let name = match target {
+        Target::External(name) => name.as_str(),
+        Target::Entry { name, .. } => name,
+        Target::Function(_) | Target::Class(_) => return false,
+    };
+    matches!(name, "unittest.TestCase" | "unittest.case.TestCase")
+}
+
+/// The class, its subclasses and their mixins.
+fn hierarchy(program: &Program, root: ClassId) -> FxHashSet<ClassId> {
+    let mut found: FxHashSet<ClassId> = FxHashSet::default();
+    let mut pending = vec![root];
+    if let Some(class) = program.classes.get(root.0 as usize) {
+        pending.extend(&class.subclasses);
+    }
+    while let Some(id) = pending.pop() {
+        let Some(class) = program.classes.get(id.0 as usize) else {
+            continue;
+        };
+        if found.insert(id) {
+            pending.extend(class.bases.iter().filter_map(|base| match base.target {
+                Target::Class(base) => Some(base),
+                _ => None,
+            }));
+        }
+    }
+    found
+}
+
+/// The methods that the test runner calls, by id.
+fn collected(program: &Program, classes: &FxHashSet<ClassId>) -> Vec<FuncId> {
+    let mut methods: Vec<FuncId> = classes
+        .iter()
+        .filter_map(|id| program.classes.get(id.0 as usize))
+        .flat_map(|class| &class.methods)
+        .filter(|(name, _)| {
+            name.starts_with("test") || FIXTURES.iter().any(|(fixture, _)| fixture == name)
+        })
+        .map(|(_, method)| *method)
+        .collect();
+    methods.sort_unstable();
+    methods
+}
+
+/// `setUp` becomes `asyncSetUp` if it suspends.
+fn fixture(context: &Context<'_>, method: FuncId) -> Option<Proposal> {
+    let facts = context.program.functions.get(method.0 as usize)?;
+    let (name, renamed) = FIXTURES.iter().find(|(name, _)| *name == facts.name)?;
+    let place = Place {
+        file: facts.file,
+        range: facts.name_range,
+    };
+    let mut edits = vec![edit(place, facts.name_range, vec![text(*renamed)])];
+    let mut awaits = Vec::new();
+    // `super().setUp()` goes on to the fixture of the same kind.
+    for site in &context.program.calls {
+        if site.caller != method {
+            continue;
+        }
+        let Some(call) = context
+            .tree(site.file)
+            .and_then(|tree| tree.call(site.range))
+        else {
+            continue;
+        };
+        if let Some(attribute) = super_call(call, name) {
+            edits.push(edit(place, attribute, vec![text(*renamed)]));
+            awaits.push(site.range);
+        }
+    }
+    Some(Proposal {
+        needs: Needs {
+            only_if_async: vec![method],
+            lifts: vec![
+                (method, PinKind::TestRunner),
+                (method, PinKind::LibraryBase),
+            ],
+            awaits,
+            ..Needs::default()
+        },
+        edits,
+        ..proposal(place, method, format!("`{name}` becomes `{renamed}`"))
+    })
+}
+
+/// The attribute's range in `super().name(…)`.
+fn super_call(call: &ast::ExprCall, name: &str) -> Option<TextRange> {
+    let Expr::Attribute(attribute) = &*call.func else {
+        return None;
+    };
+    let Expr::Call(receiver) = &*attribute.value else {
+        return None;
+    };
+    let is_super = matches!(&*receiver.func, Expr::Name(name) if name.id.as_str() == "super");
+    (is_super && attribute.attr.as_str() == name).then(|| attribute.attr.range())
+}
+
+/// A test or fixture that makes tasks without suspending must run inside the loop as well.
+fn runs_tasks(context: &Context<'_>, method: FuncId) -> Option<Proposal> {
+    let facts = context.program.functions.get(method.0 as usize)?;
+    if facts.is_async {
+        return None;
+    }
+    let mut reached: FxHashSet<FuncId> = context
+        .reached_from(facts.file, facts.range)
+        .into_iter()
+        .collect();
+    reached.insert(method);
+    let spawns = context.program.calls.iter().any(|site| {
+        reached.contains(&site.caller)
+            && site
+                .edges
+                .iter()
+                .any(|edge| edge.kind == EdgeKind::Spawn(SpawnKind::Green))
+    });
+    let place = Place {
+        file: facts.file,
+        range: facts.name_range,
+    };
+    spawns.then(|| Proposal {
+        needs: Needs {
+            coroutines: vec![method],
+            ..Needs::default()
+        },
+        ..proposal(
+            place,
+            facts.parent.unwrap_or(method),
+            format!(
+                "`{}` runs inside the loop because it makes tasks",
+                facts.name
+            ),
+        )
+    })
+}
+
+/// `self.assertRaises(E, fetch, url)` and `self.addCleanup(close)` with a function that becomes a coroutine.
+fn assertions(context: &Context<'_>, classes: &FxHashSet<ClassId>) -> Vec<Proposal> {
+    let mut proposals = Vec::new();
+    for site in &context.program.calls {
+        let in_test = context
+            .program
+            .functions
+            .get(site.caller.0 as usize)
+            .and_then(|caller| caller.class)
+            .is_some_and(|class| classes.contains(&class));
+        if !in_test {
+            continue;
+        }
+        let Some(tree) = context.tree(site.file) else {
+            continue;
+        };
+        let Some(call) = tree.call(site.range) else {
+            continue;
+        };
+        let Expr::Attribute(attribute) = &*call.func else {
+            continue;
+        };
+        let position = match attribute.attr.as_str() {
+            "addCleanup" => 0,
+            "assertRaises" | "assertWarns" => 1,
+            "assertRaisesRegex" | "assertWarnsRegex" => 2,
+            _ => continue,
+        };
+        let Some(callable) = call.arguments.args.get(position) else {
+            continue;
+        };
+        let place = Place {
+            file: site.file,
+            range: site.range,
+        };
+        let functions = functions_at(context, place, callable.range());
+        if functions.is_empty() || call.arguments.args.iter().any(Expr::is_starred_expr) {
+            continue;
+        }
+        let needs = Needs {
+            lifts: functions
+                .iter()
+                .map(|function| (*function, PinKind::Callback))
+                .collect(),
+            only_if_async: functions,
+            ..Needs::default()
+        };
+        if position == 0 {
+            proposals.push(Proposal {
+                needs,
+                edits: vec![edit(
+                    place,
+                    attribute.attr.range(),
+                    vec![text("addAsyncCleanup")],
+                )],
+                ..proposal(
+                    place,
+                    site.caller,
+                    "`addCleanup` becomes `addAsyncCleanup`".to_string(),
+                )
+            });
+            continue;
+        }
+        if !context.is_expression_statement(place) {
+            continue;
+        }
+        let indent = format!(
+            "{}{}",
+            tree.indentation_at(site.range.start()),
+            tree.indent_unit()
+        );
+        let mut parts = vec![
+            text("with "),
+            source(call.func.range()),
+            text("("),
+            source(TextRange::new(
+                call.arguments.args[0].start(),
+                call.arguments.args[position - 1].end(),
+            )),
+            text(format!("):\n{indent}await ")),
+            source(callable.range()),
+            text("("),
+        ];
+        if let Some(arguments) = super::arguments_from(tree, call, position + 1) {
+            parts.push(source(arguments));
+        }
+        parts.push(text(")"));
+        proposals.push(Proposal {
+            needs: Needs {
+                suspends: true,
+                ..needs
+            },
+            edits: vec![edit(place, site.range, parts)],
+            ..proposal(
+                place,
+                site.caller,
+                format!(
+                    "`{}` becomes a `with` block around the awaited call",
+                    attribute.attr
+                ),
+            )
+        });
+    }
+    proposals
+}
+
+/// The functions of the program that an argument denotes.
+fn functions_at(context: &Context<'_>, call: Place, argument: TextRange) -> Vec<FuncId> {
+    let place = Place {
+        range: argument,
+        ..call
+    };
+    let mut functions: Vec<FuncId> = context
+        .program
+        .reference_index
+        .get(&place)
+        .and_then(|index| context.program.references.get(*index as usize))
+        .into_iter()
+        .flat_map(|reference| &reference.targets)
+        .filter_map(|target| match target {
+            Target::Function(function) => Some(*function),
+            _ => None,
+        })
+        .collect();
+    // A lambda is its own place.
+    functions.extend(
+        context
+            .program
+            .functions
+            .iter()
+            .enumerate()
+            .filter_map(|(index, facts)| {
+                let is_here = facts.kind == FunctionKind::Lambda
+                    && facts.file == call.file
+                    && facts.range == argument;
+                is_here
+                    .then(|| u32::try_from(index).ok().map(FuncId))
+                    .flatten()
+            }),
+    );
+    functions.sort_unstable();
+    functions.dedup();
+    functions
+}
