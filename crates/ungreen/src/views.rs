@@ -149,3 +149,9 @@ pub(crate) fn explain(code: &str) -> anyhow::Result<u8> {
     ));
     Ok(DONE)
 }
+
+/// What would be proposed, counted; the scan's own views take its place.
+pub(crate) fn scan(paths: &Paths, common: &Common) -> anyhow::Result<u8> {
+    let (_, analysis) = analyzed(paths, common)?;
+    Ok(if analysis.plan.proposals.is_empty() { DONE } else { FINDINGS })
+}
