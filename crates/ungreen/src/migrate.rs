@@ -43,7 +43,11 @@ pub(crate) fn migrate(arguments: &MigrateArguments, common: &Common) -> anyhow::
             say(&format!("error: {failure}"));
         }
         finish(common, &summary);
-        return Ok(if report.failed.is_empty() { DONE } else { FAILED });
+        return Ok(if report.failed.is_empty() {
+            DONE
+        } else {
+            FAILED
+        });
     }
     let paths: Vec<&str> = changes.iter().map(|change| change.path.as_str()).collect();
     if !arguments.allow_dirty
@@ -59,7 +63,11 @@ pub(crate) fn migrate(arguments: &MigrateArguments, common: &Common) -> anyhow::
         say(&format!("error: {failure}"));
     }
     finish(common, &summary);
-    Ok(if report.failed.is_empty() { DONE } else { FAILED })
+    Ok(if report.failed.is_empty() {
+        DONE
+    } else {
+        FAILED
+    })
 }
 
 fn finish(common: &Common, summary: &str) {
@@ -69,7 +77,10 @@ fn finish(common: &Common, summary: &str) {
 }
 
 fn settings(arguments: &MigrateArguments, project: &Project) -> Settings {
-    let mut settings = Settings { exact_only: arguments.exact_only, ..Settings::default() };
+    let mut settings = Settings {
+        exact_only: arguments.exact_only,
+        ..Settings::default()
+    };
     settings.rewrite.minor_version = project.target_version.minor;
     settings.hub_only = arguments.stage == Some(Stage::Hub);
     settings.adapters.clone_from(&arguments.adapter);
@@ -81,13 +92,22 @@ fn settings(arguments: &MigrateArguments, project: &Project) -> Settings {
 
 /// The new texts, of which those that fail the recheck are left out.
 fn rewrite(project: &Project, analysis: &Analysis, settings: &Settings) -> Rewrite {
-    ungreen_rewrite::apply(&analysis.program, &project.modules(), &analysis.plan, &settings.rewrite)
+    ungreen_rewrite::apply(
+        &analysis.program,
+        &project.modules(),
+        &analysis.plan,
+        &settings.rewrite,
+    )
 }
 
 fn changes(project: &Project, rewrite: &Rewrite) -> anyhow::Result<Vec<Change>> {
     let mut changes = Vec::new();
     for file in &rewrite.files {
-        changes.push(project.rewrite(file.file, &file.text).map_err(|failure| anyhow::anyhow!("{failure}"))?);
+        changes.push(
+            project
+                .rewrite(file.file, &file.text)
+                .map_err(|failure| anyhow::anyhow!("{failure}"))?,
+        );
     }
     for helper in &rewrite.helpers {
         changes.push(match project.read_other(&helper.path) {
@@ -110,8 +130,17 @@ fn diff(project: &Project, rewrite: &Rewrite) -> String {
     }
     let mut out = String::new();
     for (path, (before, after)) in texts {
-        let old = if before.is_empty() { "/dev/null".to_string() } else { format!("a/{path}") };
-        out.push_str(&TextDiff::from_lines(before, after).unified_diff().header(&old, &format!("b/{path}")).to_string());
+        let old = if before.is_empty() {
+            "/dev/null".to_string()
+        } else {
+            format!("a/{path}")
+        };
+        out.push_str(
+            &TextDiff::from_lines(before, after)
+                .unified_diff()
+                .header(&old, &format!("b/{path}"))
+                .to_string(),
+        );
     }
     out
 }
@@ -122,7 +151,9 @@ fn summary(project: &Project, analysis: &Analysis, rewrite: &Rewrite, verbose: b
     let count = |wanted: Confidence| {
         plan.proposals
             .iter()
-            .filter(|decided| decided.verdict == Verdict::Accepted && decided.proposal.confidence == wanted)
+            .filter(|decided| {
+                decided.verdict == Verdict::Accepted && decided.proposal.confidence == wanted
+            })
             .count()
     };
     let mut lines = vec![format!(
@@ -132,24 +163,53 @@ fn summary(project: &Project, analysis: &Analysis, rewrite: &Rewrite, verbose: b
         count(Confidence::Exact),
         count(Confidence::Review)
     )];
-    let at = |place: Place| project.file(place.file).map_or_else(String::new, |file| location(&file.path, &file.text, place));
+    let at = |place: Place| {
+        project
+            .file(place.file)
+            .map_or_else(String::new, |file| location(&file.path, &file.text, place))
+    };
     if verbose {
-        for decided in plan.proposals.iter().filter(|decided| decided.verdict == Verdict::Accepted) {
+        for decided in plan
+            .proposals
+            .iter()
+            .filter(|decided| decided.verdict == Verdict::Accepted)
+        {
             let proposal = &decided.proposal;
-            lines.push(format!("{}: {} {}", at(proposal.place), proposal.code, proposal.summary));
-            lines.extend(proposal.differences.iter().map(|difference| format!("    differs: {difference}")));
+            lines.push(format!(
+                "{}: {} {}",
+                at(proposal.place),
+                proposal.code,
+                proposal.summary
+            ));
+            lines.extend(
+                proposal
+                    .differences
+                    .iter()
+                    .map(|difference| format!("    differs: {difference}")),
+            );
         }
     }
     for decided in &plan.proposals {
         if let Some(reason) = left(decided, analysis) {
-            lines.push(format!("{}: {} left: {reason}", at(decided.proposal.place), decided.proposal.code));
+            lines.push(format!(
+                "{}: {} left: {reason}",
+                at(decided.proposal.place),
+                decided.proposal.code
+            ));
         }
     }
     for uncertain in &plan.uncertain {
-        lines.push(format!("{}: UG320 `{}` may be a coroutine now; its receiver is unknown", at(uncertain.call), uncertain.name));
+        lines.push(format!(
+            "{}: UG320 `{}` may be a coroutine now; its receiver is unknown",
+            at(uncertain.call),
+            uncertain.name
+        ));
     }
     for problem in &rewrite.problems {
-        let place = Place { file: problem.file, range: problem.range };
+        let place = Place {
+            file: problem.file,
+            range: problem.range,
+        };
         lines.push(format!("{}: not written: {}", at(place), problem.reason));
     }
     lines.join("\n")
@@ -159,17 +219,33 @@ fn left(decided: &Decided, analysis: &Analysis) -> Option<String> {
     let proposal = &decided.proposal;
     match &decided.verdict {
         Verdict::Accepted | Verdict::NotNeeded => None,
-        Verdict::Rejected { blocker } => analysis.plan.blockers.get(*blocker).map(|blocker| format!("{}; {}", blocker.reason, blocker.advice)),
-        Verdict::Manual => Some(format!("{}; {}", proposal.summary, proposal.advice.as_deref().unwrap_or_default())),
+        Verdict::Rejected { blocker } => analysis
+            .plan
+            .blockers
+            .get(*blocker)
+            .map(|blocker| format!("{}; {}", blocker.reason, blocker.advice)),
+        Verdict::Manual => Some(format!(
+            "{}; {}",
+            proposal.summary,
+            proposal.advice.as_deref().unwrap_or_default()
+        )),
         Verdict::Excluded { reason } => Some(reason.clone()),
     }
 }
 
 /// `path:line:column`.
 pub(crate) fn location(path: &str, text: &str, place: Place) -> String {
-    let before = text.get(..usize::from(place.range.start())).unwrap_or_default();
+    let before = text
+        .get(..usize::from(place.range.start()))
+        .unwrap_or_default();
     let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
     format!("{path}:{line}:{column}")
 }
 
@@ -189,9 +265,19 @@ fn migrate_standard_input(arguments: &MigrateArguments, common: &Common) -> anyh
     } else {
         print(rewrite.files.first().map_or(&source, |file| &file.text));
         for helper in &rewrite.helpers {
-            say(&format!("note: the result imports the helper `{}`, which is not printed", helper.path));
+            say(&format!(
+                "note: the result imports the helper `{}`, which is not printed",
+                helper.path
+            ));
         }
     }
-    finish(common, &summary(&project, &analysis, &rewrite, common.verbose));
-    Ok(if rewrite.files.is_empty() { DONE } else { FINDINGS })
+    finish(
+        common,
+        &summary(&project, &analysis, &rewrite, common.verbose),
+    );
+    Ok(if rewrite.files.is_empty() {
+        DONE
+    } else {
+        FINDINGS
+    })
 }

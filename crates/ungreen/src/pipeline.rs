@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FileId, FuncId, FunctionKind, Program, resolve};
-use ungreen_color::{Input, Plan, Policies, color, importers};
 use ungreen_catalog::PythonVersion;
+use ungreen_color::{Input, Plan, Policies, color, importers};
 use ungreen_project::{DiscoverError, Options, Policy, Project, discover};
 
 use ungreen_rewrite::constructs::{Config, Stage, propose};
@@ -37,8 +37,12 @@ pub(crate) struct Analysis {
 pub(crate) fn load(paths: &[PathBuf], common: &Common) -> Result<Project, anyhow::Error> {
     let target_version = match &common.target_version {
         Some(text) => {
-            let version: ungreen_catalog::PythonVersion = text.parse().map_err(anyhow::Error::msg)?;
-            Some(ungreen_project::PythonVersion { major: version.major, minor: version.minor })
+            let version: ungreen_catalog::PythonVersion =
+                text.parse().map_err(anyhow::Error::msg)?;
+            Some(ungreen_project::PythonVersion {
+                major: version.major,
+                minor: version.minor,
+            })
         }
         None => None,
     };
@@ -58,13 +62,23 @@ pub(crate) fn analyze(project: &Project, settings: &Settings) -> Analysis {
     let oracle = project.oracle();
     let program = resolve(&modules, Some(&oracle));
     let config = Config {
-        target: PythonVersion { major: 3, minor: settings.rewrite.minor_version },
-        stage: if settings.hub_only { Stage::Hub } else { Stage::Full },
+        target: PythonVersion {
+            major: 3,
+            minor: settings.rewrite.minor_version,
+        },
+        stage: if settings.hub_only {
+            Stage::Hub
+        } else {
+            Stage::Full
+        },
         adapters: settings.adapters.clone(),
     };
     let proposals = propose(&program, &modules, &config);
     let overlapping = "it overlaps another rewrite of the same code".to_string();
-    let excluded = ungreen_rewrite::conflicts(&proposals).into_iter().map(|index| (index, overlapping.clone())).collect();
+    let excluded = ungreen_rewrite::conflicts(&proposals)
+        .into_iter()
+        .map(|index| (index, overlapping.clone()))
+        .collect();
     let scripts = console_scripts(project, &program);
     let mut entries = scripts.clone();
     let importers = importers(&program);
@@ -81,7 +95,11 @@ pub(crate) fn analyze(project: &Project, settings: &Settings) -> Analysis {
         excluded,
     };
     let plan = color(input);
-    Analysis { program, plan, entries }
+    Analysis {
+        program,
+        plan,
+        entries,
+    }
 }
 
 /// `pkg.mod:Class.method` of a function.
@@ -89,7 +107,10 @@ pub(crate) fn name_of(program: &Program, function: FuncId) -> String {
     let Some(facts) = program.functions.get(function.0 as usize) else {
         return String::new();
     };
-    let module = program.files.get(facts.file.0 as usize).map_or("", |file| file.module.as_str());
+    let module = program
+        .files
+        .get(facts.file.0 as usize)
+        .map_or("", |file| file.module.as_str());
     format!("{module}:{}", facts.qualname)
 }
 
@@ -106,7 +127,12 @@ pub(crate) fn find_functions(program: &Program, name: &str) -> Vec<FuncId> {
 }
 
 fn test_files(project: &Project) -> FxHashSet<FileId> {
-    project.files.iter().filter(|file| file.is_test).map(|file| file.id).collect()
+    project
+        .files
+        .iter()
+        .filter(|file| file.is_test)
+        .map(|file| file.id)
+        .collect()
 }
 
 fn policies(project: &Project, program: &Program) -> Policies {
@@ -122,21 +148,36 @@ fn policies(project: &Project, program: &Program) -> Policies {
 }
 
 fn console_scripts(project: &Project, program: &Program) -> Vec<FuncId> {
-    let mut scripts: Vec<FuncId> =
-        project.config.entry_points.iter().flat_map(|name| find_functions(program, name)).collect();
+    let mut scripts: Vec<FuncId> = project
+        .config
+        .entry_points
+        .iter()
+        .flat_map(|name| find_functions(program, name))
+        .collect();
     scripts.sort_unstable();
     scripts.dedup();
     scripts
 }
 
 /// Bodies of modules that no module of the program imports.
-fn started_modules(project: &Project, program: &Program, importers: &FxHashMap<String, Vec<String>>) -> Vec<FuncId> {
+fn started_modules(
+    project: &Project,
+    program: &Program,
+    importers: &FxHashMap<String, Vec<String>>,
+) -> Vec<FuncId> {
     program
         .files
         .iter()
         .zip(&project.files)
-        .filter(|(facts, file)| !file.is_test && !file.is_package && !importers.contains_key(&facts.module))
+        .filter(|(facts, file)| {
+            !file.is_test && !file.is_package && !importers.contains_key(&facts.module)
+        })
         .map(|(facts, _)| facts.body)
-        .filter(|body| program.functions.get(body.0 as usize).is_some_and(|body| body.kind == FunctionKind::Module))
+        .filter(|body| {
+            program
+                .functions
+                .get(body.0 as usize)
+                .is_some_and(|body| body.kind == FunctionKind::Module)
+        })
         .collect()
 }

@@ -6,7 +6,9 @@ use ungreen_catalog::codes;
 use ungreen_color::{Color, Reason, units, why as chain};
 use ungreen_project::Project;
 
-use crate::arguments::{CallgraphArguments, Common, OutputFormat, Paths, PlanArguments, WhyArguments};
+use crate::arguments::{
+    CallgraphArguments, Common, OutputFormat, Paths, PlanArguments, WhyArguments,
+};
 use crate::migrate::location;
 use crate::pipeline::{Analysis, Settings, analyze, find_functions, load, name_of};
 use crate::{DONE, FINDINGS, print, say};
@@ -39,7 +41,11 @@ fn reason_name(reason: &Reason) -> &'static str {
 pub(crate) fn plan(arguments: &PlanArguments, common: &Common) -> anyhow::Result<u8> {
     let (project, analysis) = analyzed(&arguments.paths, common)?;
     let (program, plan) = (&analysis.program, &analysis.plan);
-    let at = |place: ungreen_callgraph::Place| project.file(place.file).map_or_else(String::new, |file| location(&file.path, &file.text, place));
+    let at = |place: ungreen_callgraph::Place| {
+        project
+            .file(place.file)
+            .map_or_else(String::new, |file| location(&file.path, &file.text, place))
+    };
     let units = units(program, plan, &analysis.entries);
     if common.output_format == OutputFormat::Json {
         let functions: Vec<_> = program
@@ -47,7 +53,9 @@ pub(crate) fn plan(arguments: &PlanArguments, common: &Common) -> anyhow::Result
             .iter()
             .zip(&plan.functions)
             .enumerate()
-            .filter(|(_, (facts, _))| matches!(facts.kind, FunctionKind::Def | FunctionKind::Lambda))
+            .filter(|(_, (facts, _))| {
+                matches!(facts.kind, FunctionKind::Def | FunctionKind::Lambda)
+            })
             .map(|(_, (facts, decision))| {
                 json!({
                     "path": program.files.get(facts.file.0 as usize).map(|file| file.path.as_str()),
@@ -83,12 +91,19 @@ pub(crate) fn plan(arguments: &PlanArguments, common: &Common) -> anyhow::Result
                 })
             })
             .collect();
-        let document = json!({ "version": 1, "functions": functions, "blockers": blockers, "units": units });
+        let document =
+            json!({ "version": 1, "functions": functions, "blockers": blockers, "units": units });
         print(&format!("{document}\n"));
     } else {
         let mut out = String::new();
         for blocker in &plan.blockers {
-            out.push_str(&format!("{}: {} {}\n  hint: {}\n", at(blocker.place), blocker.code, blocker.reason, blocker.advice));
+            out.push_str(&format!(
+                "{}: {} {}\n  hint: {}\n",
+                at(blocker.place),
+                blocker.code,
+                blocker.reason,
+                blocker.advice
+            ));
         }
         for unit in &units {
             out.push_str(&format!(
@@ -101,7 +116,11 @@ pub(crate) fn plan(arguments: &PlanArguments, common: &Common) -> anyhow::Result
         }
         print(&out);
     }
-    Ok(if plan.proposals.is_empty() { DONE } else { FINDINGS })
+    Ok(if plan.proposals.is_empty() {
+        DONE
+    } else {
+        FINDINGS
+    })
 }
 
 pub(crate) fn why(arguments: &WhyArguments, common: &Common) -> anyhow::Result<u8> {
@@ -117,13 +136,20 @@ pub(crate) fn why(arguments: &WhyArguments, common: &Common) -> anyhow::Result<u
             .collect(),
     };
     if functions.is_empty() && arguments.name.is_some() {
-        anyhow::bail!("no function is called `{}`\nhint: write `package.module.Class.method`", arguments.name.as_deref().unwrap_or_default());
+        anyhow::bail!(
+            "no function is called `{}`\nhint: write `package.module.Class.method`",
+            arguments.name.as_deref().unwrap_or_default()
+        );
     }
     let mut out = String::new();
     for function in functions {
         out.push_str(&format!("{}\n", name_of(&analysis.program, function)));
         for step in chain(&analysis.program, &analysis.plan, function) {
-            let place = project.file(step.place.file).map_or_else(String::new, |file| location(&file.path, &file.text, step.place));
+            let place = project
+                .file(step.place.file)
+                .map_or_else(String::new, |file| {
+                    location(&file.path, &file.text, step.place)
+                });
             out.push_str(&format!("  {place}: {}\n", step.text));
         }
     }
@@ -140,7 +166,10 @@ pub(crate) fn callgraph(arguments: &CallgraphArguments, common: &Common) -> anyh
 }
 
 pub(crate) fn explain(code: &str) -> anyhow::Result<u8> {
-    let Some(entry) = codes().iter().find(|entry| entry.code.eq_ignore_ascii_case(code)) else {
+    let Some(entry) = codes()
+        .iter()
+        .find(|entry| entry.code.eq_ignore_ascii_case(code))
+    else {
         anyhow::bail!("there is no code `{code}`\nhint: codes look like `UG301`");
     };
     print(&format!(
@@ -153,5 +182,9 @@ pub(crate) fn explain(code: &str) -> anyhow::Result<u8> {
 /// What would be proposed, counted; the scan's own views take its place.
 pub(crate) fn scan(paths: &Paths, common: &Common) -> anyhow::Result<u8> {
     let (_, analysis) = analyzed(paths, common)?;
-    Ok(if analysis.plan.proposals.is_empty() { DONE } else { FINDINGS })
+    Ok(if analysis.plan.proposals.is_empty() {
+        DONE
+    } else {
+        FINDINGS
+    })
 }
