@@ -85,6 +85,7 @@ fn migrate(files: &BTreeMap<String, String>, config: &Config) -> Outcome {
         test_files: FxHashSet::default(),
         importers: importers(&program),
         exact_only: false,
+        excluded: rustc_hash::FxHashMap::default(),
     });
     let options = Options {
         minor_version: config.target.minor,
