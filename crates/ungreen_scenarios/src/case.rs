@@ -89,6 +89,19 @@ impl Case {
         path.is_file().then_some(path)
     }
 
+    /// The programs that look right and are not: the folders in `wrong/`.
+    ///
+    /// # Errors
+    /// If the folder cannot be listed.
+    pub fn wrong(&self) -> Result<Vec<PathBuf>> {
+        let folder = self.folder.join("wrong");
+        if folder.is_dir() {
+            folders(&folder)
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
     /// Reads the case in `folder`.
     ///
     /// # Errors

@@ -67,7 +67,7 @@ pub fn original(setup: &Setup, case: &Case, times: usize) -> Result<(Verdict, St
     Ok((Verdict::Passed, first))
 }
 
-/// Runs the hand-written target on `version` and compares.
+/// Runs the hand-written target on `version` and compares; then the programs in `wrong/`, which must not pass.
 ///
 /// # Errors
 /// If a program cannot be copied or started.
@@ -83,7 +83,25 @@ pub fn target(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
         version,
         entry: entry(case),
     };
-    compare_run(setup, case, &original, &program)
+    let verdict = compare_run(setup, case, &original, &program)?;
+    if verdict != Verdict::Passed {
+        return Ok(verdict);
+    }
+    for folder in case.wrong()? {
+        let program = Program {
+            kind: "wrong",
+            files: snapshot::read_tree(&folder)?,
+            version,
+            entry: entry(case),
+        };
+        if compare_run(setup, case, &original, &program)? == Verdict::Passed {
+            return Ok(Verdict::Failed(format!(
+                "{} is wrong and passes\n",
+                folder.display()
+            )));
+        }
+    }
+    Ok(Verdict::Passed)
 }
 
 /// Migrates the original for `version`, compares the tree with `expected/`, runs it and compares.
@@ -362,7 +380,7 @@ fn run_program(setup: &Setup, case: &Case, program: &Program) -> Result<(String,
         // Eventlet warns at import that it is deprecated.
         command.env("PYTHONWARNINGS", "ignore");
     }
-    if program.kind == "target"
+    if matches!(program.kind, "target" | "wrong")
         && let Some(helper) = write_helper(setup, case, &program.files)?
     {
         command.env("PYTHONPATH", helper);

@@ -23,7 +23,7 @@ port = free_port()
 
 
 def connect():
-    return socket.create_connection(("127.0.0.1", port), timeout=10)
+    return socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
 def exchange(connection, data):
@@ -34,7 +34,7 @@ def exchange(connection, data):
     return received
 
 
-program = subprocess.Popen(sys.argv[1:], env=dict(os.environ, PORT=str(port)), stdout=subprocess.DEVNULL)
+program = subprocess.Popen(sys.argv[1:], env=dict(os.environ, PORT=str(port)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 try:
     deadline = time.monotonic() + 15
     while True:
@@ -61,6 +61,8 @@ try:
 finally:
     program.terminate()
     try:
-        program.wait(5)
+        errors = program.communicate(timeout=5)[1].decode()
+        print("errors:", len(errors))
+        print(errors, end="", file=sys.stderr)
     except subprocess.TimeoutExpired:
         program.kill()

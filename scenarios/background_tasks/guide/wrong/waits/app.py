@@ -1,0 +1,14 @@
+# The guide's own version: waits for what Eventlet never starts
+import asyncio
+
+async def long_running_task():
+    # Simulate a long-running task
+    await asyncio.sleep(0.1)
+    print("Task completed")
+
+async def main():
+    task = asyncio.create_task(long_running_task())
+    print("Main thread continues to run")
+    await task
+
+asyncio.run(main())
