@@ -34,6 +34,12 @@ impl Environments {
         self.interpreter("original", ORIGINAL_PYTHON, &pinned)
     }
 
+    /// Whether this machine has an interpreter of this version.
+    #[must_use]
+    pub fn has(version: &str) -> bool {
+        find_python(version).is_ok()
+    }
+
     /// The interpreter of this version without Eventlet, with the distributions `needed`.
     ///
     /// On [`ORIGINAL_PYTHON`], on which drivers run too, everything pinned is installed.

@@ -109,6 +109,9 @@ fn run(arguments: &Arguments) -> Result<bool> {
         .chain([ORIGINAL_PYTHON])
         .collect();
     for version in needed {
+        if version != ORIGINAL_PYTHON && !Environments::has(version) {
+            continue;
+        }
         let distributions = distributions(arguments, &all_cases, &cases, version);
         let python = environments.migrated(version, &distributions)?;
         migrated_pythons.insert(version.to_string(), python);
@@ -228,6 +231,9 @@ fn attempt(
     case: &Case,
     version: &str,
 ) -> (Verdict, Option<String>) {
+    if !setup.migrated_pythons.contains_key(version) {
+        return (Verdict::Skipped("this Python is not installed"), None);
+    }
     let result = match arguments.mode {
         Mode::Original => stage::original(setup, case, arguments.times.max(1))
             .map(|(verdict, transcript)| (verdict, Some(transcript))),
