@@ -21,17 +21,17 @@ pub(crate) struct Common {
     pub(crate) config: Option<PathBuf>,
     /// The oldest Python version that the result must run on: 3.9 to 3.13.
     #[arg(long, global = true, value_name = "VERSION")]
-    pub(crate) target_version: Option<String>,
+    pub(crate) target_version: Option<ungreen_catalog::PythonVersion>,
     /// A virtual environment, or its interpreter, whose packages the type engine may look into.
     #[arg(long, global = true, value_name = "PATH")]
     pub(crate) python: Option<PathBuf>,
     /// Leave out files and folders that match the pattern; may be given more than once.
     #[arg(long, global = true, value_name = "PATTERN")]
     pub(crate) exclude: Vec<String>,
-    /// Report only codes that begin with one of these.
+    /// Take only codes that begin with one of these.
     #[arg(long, global = true, value_name = "CODES", value_delimiter = ',')]
     pub(crate) select: Vec<String>,
-    /// Do not report codes that begin with one of these.
+    /// Leave out codes that begin with one of these.
     #[arg(long, global = true, value_name = "CODES", value_delimiter = ',')]
     pub(crate) ignore: Vec<String>,
     #[arg(long, global = true, value_enum, default_value_t = OutputFormat::Text)]
@@ -42,17 +42,20 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_enum, default_value_t = ColorChoice::Auto)]
     pub(crate) color: ColorChoice,
     /// Print data only.
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Print more of what is done.
+    /// Print more of what was found or done.
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
+    /// For people.
     Text,
+    /// One line a finding: `path:line:column: CODE message`.
     Concise,
+    /// For programs; see `docs/schema/`.
     Json,
 }
 
@@ -65,10 +68,10 @@ pub(crate) enum ColorChoice {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Find where a program uses Eventlet, said and unsaid.
+    /// Find where a program uses Eventlet.
     Scan(Paths),
     /// Say what becomes of every function, what blocks, and in which order to work.
-    Plan(PlanArguments),
+    Plan(Paths),
     /// Say why a function becomes a coroutine, or what keeps it from that.
     Why(WhyArguments),
     /// Rewrite the program.
@@ -77,7 +80,7 @@ pub(crate) enum Command {
     Callgraph(CallgraphArguments),
     /// Explain a diagnostic code.
     Explain {
-        /// `UG301`.
+        /// A code, such as `UG301`.
         code: String,
     },
 }
@@ -90,30 +93,12 @@ pub(crate) struct Paths {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct PlanArguments {
-    #[command(flatten)]
-    pub(crate) paths: Paths,
-    /// Print the units and what they call as a graph.
-    #[arg(long, value_enum)]
-    pub(crate) graph: Option<GraphFormat>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum GraphFormat {
-    Graphviz,
-    Mermaid,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct WhyArguments {
-    /// `pkg.mod.Class.method` or `pkg.mod:Class.method`; needed unless `--all` is given.
-    #[arg(required_unless_present = "all")]
-    pub(crate) name: Option<String>,
+    /// `pkg.mod.Class.method`, `pkg.mod:Class.method`, or any end of it: `Class.method`.
+    #[arg(value_name = "QUALNAME")]
+    pub(crate) name: String,
     #[command(flatten)]
     pub(crate) paths: Paths,
-    /// Print the chains of all functions that are, or would be, coroutines.
-    #[arg(long, conflicts_with = "name")]
-    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]
@@ -139,23 +124,12 @@ pub(crate) struct MigrateArguments {
     /// Make an asynchronous class and a sync face of this class: `pkg.mod.Class`; may be given more than once.
     #[arg(long, value_name = "CLASS")]
     pub(crate) adapter: Vec<String>,
-    /// What to make of Flask applications.
-    #[arg(long, value_enum, default_value_t = FlaskTarget::Asgi)]
-    pub(crate) flask: FlaskTarget,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Stage {
     /// Only switch to Eventlet's asyncio hub.
     Hub,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FlaskTarget {
-    /// Serve them through ASGI from a pool of threads.
-    Asgi,
-    /// Rewrite handlers to FastAPI where they can be expressed there.
-    Fastapi,
 }
 
 #[derive(Debug, Args)]

@@ -1,59 +1,58 @@
 //! The `ungreen` command.
 
 mod arguments;
-mod migrate;
+mod commands;
+mod failure;
 mod pipeline;
-mod views;
+mod terminal;
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::arguments::{Arguments, Command};
+use crate::failure::Failure;
+use crate::terminal::Terminal;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Nothing to do.
-pub(crate) const DONE: u8 = 0;
-/// There are findings, or changes remain.
-pub(crate) const FINDINGS: u8 = 1;
-/// The run itself failed.
-pub(crate) const FAILED: u8 = 2;
+/// How a run ended that did its work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Nothing is left to do.
+    Done,
+    /// There are findings, or changes remain.
+    Remains,
+}
+
+impl Outcome {
+    pub(crate) const fn remains_if(remains: bool) -> Self {
+        if remains { Self::Remains } else { Self::Done }
+    }
+}
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = ungreen_project::with_large_stack(|| run(&arguments));
-    match result {
-        Ok(FINDINGS) if arguments.common.exit_zero => ExitCode::SUCCESS,
-        Ok(code) => ExitCode::from(code),
-        Err(error) => {
-            say(&format!("error: {error:#}"));
-            ExitCode::from(FAILED)
+    let terminal = Terminal::new(&arguments.common);
+    match ungreen_project::with_large_stack(|| run(&arguments, terminal)) {
+        Ok(Outcome::Remains) if !arguments.common.exit_zero => ExitCode::from(1),
+        Ok(_) => ExitCode::SUCCESS,
+        Err(failure) => {
+            terminal.fail(&failure.to_string());
+            ExitCode::from(2)
         }
     }
 }
 
-fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome, Failure> {
+    let common = &arguments.common;
     match &arguments.command {
-        Command::Plan(plan) => views::plan(plan, &arguments.common),
-        Command::Why(why) => views::why(why, &arguments.common),
-        Command::Migrate(migrate) => migrate::migrate(migrate, &arguments.common),
-        Command::Callgraph(callgraph) => views::callgraph(callgraph, &arguments.common),
-        Command::Explain { code } => views::explain(code),
-        Command::Scan(paths) => views::scan(paths, &arguments.common),
+        Command::Scan(paths) => commands::scan(&paths.paths, common, terminal),
+        Command::Plan(paths) => commands::plan(&paths.paths, common, terminal),
+        Command::Why(why) => commands::why(why, common, terminal),
+        Command::Migrate(migrate) => commands::migrate(migrate, common, terminal),
+        Command::Callgraph(callgraph) => commands::callgraph(callgraph, common, terminal),
+        Command::Explain { code } => commands::explain(code, terminal),
     }
-}
-
-/// Data, to standard output. A reader that has gone away ends the output, not the run.
-pub(crate) fn print(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes());
-    let _ = out.flush();
-}
-
-/// Words, to standard error.
-pub(crate) fn say(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
 }

@@ -3,125 +3,182 @@
 use std::path::PathBuf;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{FileId, FuncId, FunctionKind, Program, resolve};
+use ungreen_callgraph::{FileId, FuncId, FunctionKind, Module, Program, resolve};
 use ungreen_catalog::PythonVersion;
 use ungreen_color::{Input, Plan, Policies, color, importers};
-use ungreen_project::{DiscoverError, Options, Policy, Project, discover};
-
+use ungreen_project::{EntryKind, EntryPoint, Options, Policy, Project, discover};
+use ungreen_report::{function_name, is_selected};
 use ungreen_rewrite::constructs::{Config, Stage, propose};
+use ungreen_rewrite::{Recheck, Rewrite, apply, conflicts, recheck};
 
 use crate::arguments::Common;
+use crate::failure::Failure;
+use crate::terminal::Progress;
 
 /// How the Plan is to be made.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Settings {
     pub(crate) exact_only: bool,
-    pub(crate) hub_only: bool,
+    pub(crate) stage: Stage,
     /// Dotted names of classes that get an asynchronous twin.
     pub(crate) adapters: Vec<String>,
-    pub(crate) rewrite: ungreen_rewrite::Options,
+    /// Only proposals with these codes are accepted; see [`is_selected`].
+    pub(crate) select: Vec<String>,
+    pub(crate) ignore: Vec<String>,
 }
 
-/// What is known of a program when the Plan is made.
+/// All that is known of a program once it has a Plan.
 pub(crate) struct Analysis {
+    pub(crate) project: Project,
     pub(crate) program: Program,
     pub(crate) plan: Plan,
-    /// Functions that programs start with: console scripts, and bodies of modules that nobody imports.
+    /// What programs start with: functions that are named as such, and bodies of modules.
     pub(crate) entries: Vec<FuncId>,
+}
+
+/// What the command line says about reading the program.
+pub(crate) fn options(common: &Common) -> Options {
+    Options {
+        target_version: common
+            .target_version
+            .map(|version| ungreen_project::PythonVersion {
+                major: version.major,
+                minor: version.minor,
+            }),
+        python: common.python.clone(),
+        config: common.config.clone(),
+        exclude: common.exclude.clone(),
+        no_gitignore: false,
+    }
 }
 
 /// Reads and parses what the command line names.
 ///
 /// # Errors
-/// See [`discover`]; and a target version that is not supported.
-pub(crate) fn load(paths: &[PathBuf], common: &Common) -> Result<Project, anyhow::Error> {
-    let target_version = match &common.target_version {
-        Some(text) => {
-            let version: ungreen_catalog::PythonVersion =
-                text.parse().map_err(anyhow::Error::msg)?;
-            Some(ungreen_project::PythonVersion {
-                major: version.major,
-                minor: version.minor,
-            })
-        }
-        None => None,
-    };
-    let options = Options {
-        target_version,
-        python: common.python.clone(),
-        config: common.config.clone(),
-        exclude: common.exclude.clone(),
-        no_gitignore: false,
-    };
-    discover(paths, &options).map_err(|error: DiscoverError| anyhow::Error::msg(error.to_string()))
+/// See [`discover`].
+pub(crate) fn load(
+    paths: &[PathBuf],
+    common: &Common,
+    progress: &Progress,
+) -> Result<Project, Failure> {
+    progress.stage("Reading and parsing");
+    Ok(discover(paths, &options(common))?)
 }
 
 /// Resolves, proposes and colors.
-pub(crate) fn analyze(project: &Project, settings: &Settings) -> Analysis {
-    let modules = project.modules();
-    let oracle = project.oracle();
-    let program = resolve(&modules, Some(&oracle));
-    let config = Config {
-        target: PythonVersion {
-            major: 3,
-            minor: settings.rewrite.minor_version,
-        },
-        stage: if settings.hub_only {
-            Stage::Hub
-        } else {
-            Stage::Full
-        },
-        adapters: settings.adapters.clone(),
+pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress) -> Analysis {
+    let (program, plan, entries) = {
+        let modules = project.modules();
+        progress.stage("Resolving calls");
+        let program = resolve(&modules, Some(&project.oracle()));
+        progress.stage("Looking for constructs");
+        let config = Config {
+            target: target(&project),
+            stage: settings.stage,
+            adapters: settings.adapters.clone(),
+        };
+        let proposals = propose(&program, &modules, &config);
+        let mut excluded: FxHashMap<usize, String> = conflicts(&proposals)
+            .into_iter()
+            .map(|index| {
+                (
+                    index,
+                    "it overlaps another rewrite of the same code".to_string(),
+                )
+            })
+            .collect();
+        for (index, proposal) in proposals.iter().enumerate() {
+            if !is_selected(proposal.code, &settings.select, &settings.ignore) {
+                excluded.insert(index, "its code is not selected".to_string());
+            }
+        }
+        progress.stage("Coloring functions");
+        let importers = importers(&program);
+        let starts = project.surroundings().entry_points;
+        let scripts = scripts(&program, &starts);
+        let mut entries = scripts.clone();
+        entries.extend(bodies(&project, &program, &starts, &importers));
+        entries.sort_unstable();
+        entries.dedup();
+        let plan = color(Input {
+            program: &program,
+            modules: &modules,
+            proposals,
+            policies: policies(&project, &program),
+            entries: scripts,
+            test_files: test_files(&project),
+            importers,
+            exact_only: settings.exact_only,
+            excluded,
+        });
+        (program, plan, entries)
     };
-    let proposals = propose(&program, &modules, &config);
-    let overlapping = "it overlaps another rewrite of the same code".to_string();
-    let excluded = ungreen_rewrite::conflicts(&proposals)
-        .into_iter()
-        .map(|index| (index, overlapping.clone()))
-        .collect();
-    let scripts = console_scripts(project, &program);
-    let mut entries = scripts.clone();
-    let importers = importers(&program);
-    entries.extend(started_modules(project, &program, &importers));
-    let input = Input {
-        program: &program,
-        modules: &modules,
-        proposals,
-        policies: policies(project, &program),
-        entries: scripts,
-        test_files: test_files(project),
-        importers,
-        exact_only: settings.exact_only,
-        excluded,
-    };
-    let plan = color(input);
     Analysis {
+        project,
         program,
         plan,
         entries,
     }
 }
 
-/// `pkg.mod:Class.method` of a function.
-pub(crate) fn name_of(program: &Program, function: FuncId) -> String {
-    let Some(facts) = program.functions.get(function.0 as usize) else {
-        return String::new();
+/// The texts that the Plan leads to, of which those that fail the second analysis are left out.
+pub(crate) fn rewrite(analysis: &Analysis, progress: &Progress) -> (Rewrite, Recheck) {
+    let Analysis {
+        project,
+        program,
+        plan,
+        ..
+    } = analysis;
+    progress.stage("Rewriting");
+    let modules = project.modules();
+    let mut options = ungreen_rewrite::Options {
+        minor_version: target(project).minor,
+        ..ungreen_rewrite::Options::default()
     };
-    let module = program
+    if let Some(module) = &project.config.helper_module {
+        options.helper_module.clone_from(module);
+    }
+    let mut rewrite = apply(program, &modules, plan, &options);
+    progress.stage("Checking the result");
+    let again = |modules: &[Module<'_>]| resolve(modules, None);
+    let recheck = recheck(program, &modules, plan, &rewrite, &again, Some(project));
+    rewrite
         .files
-        .get(facts.file.0 as usize)
-        .map_or("", |file| file.module.as_str());
-    format!("{module}:{}", facts.qualname)
+        .retain(|result| !recheck.withheld.contains(&result.file));
+    if rewrite.files.is_empty() {
+        rewrite.helpers.clear();
+    }
+    (rewrite, recheck)
 }
 
-/// The functions with a name, `pkg.mod:Class.method` or `pkg.mod.Class.method`.
+fn target(project: &Project) -> PythonVersion {
+    PythonVersion {
+        major: project.target_version.major,
+        minor: project.target_version.minor,
+    }
+}
+
+/// The functions that a name means: the whole of it, or the end of it.
 pub(crate) fn find_functions(program: &Program, name: &str) -> Vec<FuncId> {
     let wanted = name.replacen(':', ".", 1);
-    (0..program.functions.len())
-        .filter_map(|index| u32::try_from(index).ok().map(FuncId))
+    let ids = || {
+        (0..program.functions.len()).filter_map(|index| Some(FuncId(u32::try_from(index).ok()?)))
+    };
+    let dotted = |id: FuncId| function_name(program, id).replacen(':', ".", 1);
+    let whole: Vec<FuncId> = ids()
         .filter(|id| {
-            let name = name_of(program, *id).replacen(':', ".", 1);
-            name == wanted || name.replace("<locals>.", "") == wanted
+            let own = dotted(*id);
+            own == wanted || own.replace("<locals>.", "") == wanted
+        })
+        .collect();
+    if !whole.is_empty() {
+        return whole;
+    }
+    ids()
+        .filter(|id| {
+            dotted(*id)
+                .strip_suffix(wanted.as_str())
+                .is_some_and(|rest| rest.ends_with('.'))
         })
         .collect()
 }
@@ -147,30 +204,39 @@ fn policies(project: &Project, program: &Program) -> Policies {
     policies
 }
 
-fn console_scripts(project: &Project, program: &Program) -> Vec<FuncId> {
-    let mut scripts: Vec<FuncId> = project
-        .config
-        .entry_points
+/// Functions that are started from outside without arguments.
+fn scripts(program: &Program, starts: &[EntryPoint]) -> Vec<FuncId> {
+    let mut found: Vec<FuncId> = starts
         .iter()
-        .flat_map(|name| find_functions(program, name))
+        .filter(|start| matches!(start.kind, EntryKind::Script | EntryKind::Configured))
+        .filter_map(|start| Some(format!("{}:{}", start.module, start.function.as_ref()?)))
+        .flat_map(|name| find_functions(program, &name))
         .collect();
-    scripts.sort_unstable();
-    scripts.dedup();
-    scripts
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
-/// Bodies of modules that no module of the program imports.
-fn started_modules(
+/// Bodies of modules that are started as programs, or that no module of the program imports.
+fn bodies(
     project: &Project,
     program: &Program,
+    starts: &[EntryPoint],
     importers: &FxHashMap<String, Vec<String>>,
 ) -> Vec<FuncId> {
+    let started: FxHashSet<&str> = starts
+        .iter()
+        .filter(|start| start.function.is_none())
+        .map(|start| start.module.as_str())
+        .collect();
     program
         .files
         .iter()
         .zip(&project.files)
         .filter(|(facts, file)| {
-            !file.is_test && !file.is_package && !importers.contains_key(&facts.module)
+            let nobody_imports =
+                !file.is_test && !file.is_package && !importers.contains_key(&facts.module);
+            nobody_imports || started.contains(facts.module.as_str())
         })
         .map(|(facts, _)| facts.body)
         .filter(|body| {

@@ -13,6 +13,7 @@ use crate::encoding::{Decoded, decode};
 use crate::error::{DiscoverError, SkipReason, Skipped};
 use crate::files;
 use crate::project::{Loaded, Outline, Project};
+use crate::sources::Sources;
 use crate::with_large_stack;
 
 /// What the command line says; it wins over the configuration.
@@ -59,6 +60,18 @@ pub fn discover(paths: &[PathBuf], options: &Options) -> Result<Project, Discove
 }
 
 fn discover_here(paths: &[PathBuf], options: &Options) -> Result<Project, DiscoverError> {
+    Project::assemble(outline(paths, options)?)
+}
+
+/// Reads and decodes the Python files in `paths`, and parses none of them.
+///
+/// # Errors
+/// Those of [`discover`].
+pub fn read(paths: &[PathBuf], options: &Options) -> Result<Sources, DiscoverError> {
+    with_large_stack(|| outline(paths, options)).map(Sources::new)
+}
+
+fn outline(paths: &[PathBuf], options: &Options) -> Result<Outline, DiscoverError> {
     let given = paths
         .iter()
         .map(|path| {
@@ -100,7 +113,7 @@ fn discover_here(paths: &[PathBuf], options: &Options) -> Result<Project, Discov
         .map(|folders| configured_roots(folders, &config_folder, &root))
         .transpose()?;
     let (prefix, top) = enclosing_package(&root);
-    Project::assemble(Outline {
+    Ok(Outline {
         root,
         folder,
         given,

@@ -367,7 +367,7 @@ fn add_stubs<'a>(texts: &mut Texts, program: impl Iterator<Item = &'a str>) -> V
 }
 
 /// 1-based; the column counts characters.
-fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
+pub(crate) fn line_and_column(text: &str, offset: usize) -> (u32, u32) {
     let offset = TextSize::try_from(offset.min(text.len())).unwrap_or_default();
     let place = LineIndex::from_source_text(text).line_column(offset, text);
     let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);

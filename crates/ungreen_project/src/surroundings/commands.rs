@@ -1,9 +1,10 @@
 //! Command lines in a `Procfile`, `Dockerfile`, compose file, unit of systemd, shell script or `Makefile`.
 
+use rustc_hash::FxHashMap;
+
 use super::dependencies::{DependencyKind, is_worker};
 use super::entry_points::{EntryKind, EntryPoint, split_target};
 use super::{Document, Surroundings, numbered};
-use crate::project::Project;
 
 /// How far before an option the program's name is looked for, in words.
 const REACH: usize = 60;
@@ -43,7 +44,11 @@ fn program(word: &str) -> &str {
     word.rsplit(['/', '=']).next().unwrap_or(word)
 }
 
-pub(super) fn read(project: &Project, document: &Document<'_>, found: &mut Surroundings) {
+pub(super) fn read(
+    modules: &FxHashMap<&str, &str>,
+    document: &Document<'_>,
+    found: &mut Surroundings,
+) {
     let words = words(document.text);
     for (at, word) in words.iter().enumerate() {
         let next = words.get(at + 1).map(|word| word.text);
@@ -56,7 +61,7 @@ pub(super) fn read(project: &Project, document: &Document<'_>, found: &mut Surro
                 .push(document.dependency(word.line, kind, line.trim()));
         }
         if let Some((group, module, function)) = started(
-            project,
+            modules,
             document,
             &words[at.saturating_sub(REACH)..at],
             word.text,
@@ -97,12 +102,12 @@ fn worker_option(word: &str, next: Option<&str>) -> Option<DependencyKind> {
 
 /// Program, module and function when `word` is what a command before it starts, and the program holds it.
 fn started(
-    project: &Project,
+    modules: &FxHashMap<&str, &str>,
     document: &Document<'_>,
     before: &[Word<'_>],
     word: &str,
 ) -> Option<(String, String, Option<String>)> {
-    let has_module = |name: &str| project.files.iter().any(|file| file.module == name);
+    let has_module = |name: &str| modules.values().any(|module| *module == name);
     let last = before.last()?;
     let is_python = |word: &str| program(word).starts_with("python");
     if last.text == "-m"
@@ -127,12 +132,10 @@ fn started(
             .rsplit_once('/')
             .map_or("", |(folder, _)| folder);
         let path = word.trim_start_matches("./");
-        let file = project
-            .files
-            .iter()
-            .find(|file| file.path == format!("{folder}/{path}"))
-            .or_else(|| project.files.iter().find(|file| file.path == path))?;
-        return Some(("python".to_owned(), file.module.clone(), None));
+        let module = modules
+            .get(format!("{folder}/{path}").as_str())
+            .or_else(|| modules.get(path))?;
+        return Some(("python".to_owned(), (*module).to_owned(), None));
     }
     let server = before
         .iter()

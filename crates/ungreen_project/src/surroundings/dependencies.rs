@@ -4,8 +4,7 @@ use ruff_python_ast::visitor::{Visitor, walk_expr, walk_stmt};
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged, TextSize};
 
-use super::{Document, ini, numbered};
-use crate::source::SourceFile;
+use super::{Document, PythonText, ini, numbered};
 
 /// What kind of file or command asks for Eventlet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -235,14 +234,13 @@ impl Document<'_> {
 
 /// Requirements in `setup.py`, and settings of Gunicorn and Celery: `worker_class = "eventlet"`.
 pub(super) fn in_python(
-    file: &SourceFile,
-    tree: &ast::ModModule,
+    file: &PythonText<'_>,
     line_of: &dyn Fn(TextSize) -> u32,
     found: &mut Vec<DependencyUse>,
 ) {
     let mut add = |kind, text: &str, at: TextSize| {
         found.push(DependencyUse {
-            path: file.path.clone(),
+            path: file.path.to_owned(),
             line: line_of(at),
             kind,
             text: text.to_owned(),
@@ -250,7 +248,7 @@ pub(super) fn in_python(
     };
     if file.path == "setup.py" || file.path.ends_with("/setup.py") {
         let mut strings = Strings(Vec::new());
-        strings.visit_body(&tree.body);
+        strings.visit_body(&file.syntax.body);
         for string in strings.0 {
             let text = string.value.to_str();
             if requires_ours(text) {
@@ -259,7 +257,7 @@ pub(super) fn in_python(
         }
     }
     let mut settings = Settings(Vec::new());
-    settings.visit_body(&tree.body);
+    settings.visit_body(&file.syntax.body);
     for (kind, value) in settings.0 {
         let text = &file.text[value.range()];
         add(kind, text, value.start());

@@ -5,8 +5,7 @@ use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::{Ranged, TextSize};
 
 use super::dependencies::parse_toml;
-use super::{Document, ini, numbered};
-use crate::source::SourceFile;
+use super::{Document, PythonText, ini, numbered};
 
 /// Who starts the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,8 +146,7 @@ pub(super) fn in_pyproject(
 
 /// Main guards, `__main__.py`, executables, and the `entry_points` of a `setup.py`.
 pub(super) fn in_python(
-    file: &SourceFile,
-    tree: &ast::ModModule,
+    file: &PythonText<'_>,
     line_of: &dyn Fn(TextSize) -> u32,
     found: &mut Vec<EntryPoint>,
 ) {
@@ -156,13 +154,13 @@ pub(super) fn in_python(
         found.push(EntryPoint {
             kind,
             group: String::new(),
-            module: file.module.clone(),
+            module: file.module.to_owned(),
             function: None,
-            path: file.path.clone(),
+            path: file.path.to_owned(),
             line: line_of(at),
         });
     };
-    for stmt in &tree.body {
+    for stmt in &file.syntax.body {
         if let Stmt::If(branch) = stmt
             && is_main_guard(&branch.test)
         {
@@ -176,9 +174,9 @@ pub(super) fn in_python(
         add(EntryKind::Executable, TextSize::new(0));
     } else if name == "setup.py" {
         let mut keywords = EntryPointsKeyword(None);
-        keywords.visit_body(&tree.body);
+        keywords.visit_body(&file.syntax.body);
         if let Some(value) = keywords.0 {
-            in_setup_py(&file.path, value, line_of, found);
+            in_setup_py(file.path, value, line_of, found);
         }
     }
 }

@@ -10,8 +10,10 @@ pub use entry_points::{EntryKind, EntryPoint};
 
 use std::path::Path;
 
+use ruff_python_ast as ast;
 use ruff_source_file::LineIndex;
 use ruff_text_size::TextSize;
+use rustc_hash::FxHashMap;
 
 use crate::error::{SkipReason, Skipped};
 use crate::files;
@@ -82,9 +84,70 @@ struct Document<'a> {
     text: &'a str,
 }
 
+/// A parsed Python file as the readers take it.
+pub(crate) struct PythonText<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) module: &'a str,
+    pub(crate) text: &'a str,
+    pub(crate) syntax: &'a ast::ModModule,
+}
+
+/// Where to look.
+pub(crate) struct Around<'a> {
+    pub(crate) root: &'a Path,
+    pub(crate) folder: &'a Path,
+    /// Files that are not Python, relative to the root.
+    pub(crate) others: &'a [String],
+    /// `entry-points` of the configuration.
+    pub(crate) configured: &'a [String],
+    /// Paths of all Python files with the names of their modules.
+    pub(crate) modules: FxHashMap<&'a str, &'a str>,
+    /// Those files that can say something of this.
+    pub(crate) python: Vec<PythonText<'a>>,
+}
+
+/// Whether a Python file can hold anything that [`Around::read`] looks for, by its path and text alone.
+pub(crate) fn may_say_something(path: &str, text: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, "setup.py" | "__main__.py")
+        || !name.contains('.')
+        || ["__main__", "eventlet", "greenlet"]
+            .iter()
+            .any(|word| text.contains(word))
+}
+
 impl Project {
     /// Reads the files around the program that name Eventlet or say where programs start.
     pub fn surroundings(&self) -> Surroundings {
+        let python = self
+            .files
+            .iter()
+            .zip(self.modules())
+            .map(|(file, module)| PythonText {
+                path: &file.path,
+                module: &file.module,
+                text: &file.text,
+                syntax: module.syntax,
+            })
+            .collect();
+        let around = Around {
+            root: &self.root,
+            folder: &self.folder,
+            others: &self.others,
+            configured: &self.config.entry_points,
+            modules: self
+                .files
+                .iter()
+                .map(|file| (file.path.as_str(), file.module.as_str()))
+                .collect(),
+            python,
+        };
+        around.read()
+    }
+}
+
+impl Around<'_> {
+    pub(crate) fn read(&self) -> Surroundings {
         let mut found = Surroundings::default();
         for path in self.others.iter().cloned().chain(self.above()) {
             let Some(role) = Role::of(&path) else {
@@ -96,7 +159,7 @@ impl Project {
                         path: &path,
                         text: &text,
                     };
-                    if let Err(message) = self.read(role, &document, &mut found) {
+                    if let Err(message) = self.read_document(role, &document, &mut found) {
                         let reason = SkipReason::Syntax { message };
                         found.skipped.push(Skipped {
                             path,
@@ -114,15 +177,15 @@ impl Project {
                 }),
             }
         }
-        for (file, module) in self.files.iter().zip(self.modules()) {
-            let lines = LineIndex::from_source_text(&file.text);
+        for file in &self.python {
+            let lines = LineIndex::from_source_text(file.text);
             let line_of = |offset: TextSize| {
                 u32::try_from(lines.line_index(offset).get()).unwrap_or(u32::MAX)
             };
-            dependencies::in_python(file, module.syntax, &line_of, &mut found.dependencies);
-            entry_points::in_python(file, module.syntax, &line_of, &mut found.entry_points);
+            dependencies::in_python(file, &line_of, &mut found.dependencies);
+            entry_points::in_python(file, &line_of, &mut found.entry_points);
         }
-        for name in &self.config.entry_points {
+        for name in self.configured {
             let (module, function) = entry_points::split_target(name);
             found.entry_points.push(EntryPoint {
                 kind: EntryKind::Configured,
@@ -143,7 +206,7 @@ impl Project {
         found
     }
 
-    fn read(
+    fn read_document(
         &self,
         role: Role,
         document: &Document<'_>,
@@ -163,9 +226,9 @@ impl Project {
             }
             Role::Tox => {
                 dependencies::in_ini(document, DependencyKind::Tox, &mut found.dependencies);
-                commands::read(self, document, found);
+                commands::read(&self.modules, document, found);
             }
-            Role::Commands => commands::read(self, document, found),
+            Role::Commands => commands::read(&self.modules, document, found),
         }
         Ok(())
     }

@@ -1,0 +1,41 @@
+//! `ungreen plan`.
+
+use std::path::PathBuf;
+
+use ungreen_report::PlanReport;
+
+use crate::Outcome;
+use crate::arguments::{Common, OutputFormat};
+use crate::commands::warn_of_skipped;
+use crate::failure::Failure;
+use crate::pipeline::{Settings, analyze, load};
+use crate::terminal::Terminal;
+
+pub(crate) fn plan(
+    paths: &[PathBuf],
+    common: &Common,
+    terminal: Terminal,
+) -> Result<Outcome, Failure> {
+    let progress = terminal.progress();
+    let project = load(paths, common, &progress)?;
+    let analysis = analyze(project, &Settings::default(), &progress);
+    progress.stage("Reporting");
+    let report = PlanReport::new(
+        &analysis.project,
+        &analysis.program,
+        &analysis.plan,
+        &analysis.entries,
+        &common.select,
+        &common.ignore,
+    );
+    drop(progress);
+    match common.output_format {
+        OutputFormat::Text => terminal.print(&report.text(terminal.style, common.verbose)),
+        OutputFormat::Concise => terminal.print(&report.concise(terminal.style)),
+        OutputFormat::Json => terminal.print(&ungreen_report::json(&report)),
+    }
+    if common.output_format != OutputFormat::Json {
+        warn_of_skipped(&report.skipped, terminal);
+    }
+    Ok(Outcome::remains_if(report.has_work()))
+}
