@@ -27,16 +27,21 @@ impl Facts {
         let entry = catalog().entry(called);
         let canonical = entry.map_or(called, |entry| entry.name.as_str());
         let flow = flow(canonical).or_else(|| flow(called));
-        let is_class =
-            entry.is_some_and(|entry| matches!(entry.kind, Kind::Class | Kind::Exception));
+        // A name of a green module works like the one that it stands for.
+        let model = entry
+            .and_then(|entry| entry.stands_for.as_deref())
+            .and_then(|name| catalog().entry(name))
+            .or(entry);
+        let flow = flow.or_else(|| model.and_then(|model| ungreen_catalog::flow(&model.name)));
+        let is_class = |entry: &&Entry| matches!(entry.kind, Kind::Class | Kind::Exception);
         Self {
             is_known: entry.is_some() || flow.is_some(),
             is_builtin: called.starts_with("builtins."),
             entry,
-            class: entry.filter(|_| is_class).map(|entry| entry.name.as_str()),
-            spawn: entry.and_then(|entry| entry.spawn.as_ref()),
-            calls: entry.and_then(|entry| entry.calls.as_ref()),
-            returns: entry.and_then(|entry| entry.returns.as_deref()),
+            class: model.filter(is_class).map(|model| model.name.as_str()),
+            spawn: model.and_then(|model| model.spawn.as_ref()),
+            calls: model.and_then(|model| model.calls.as_ref()),
+            returns: model.and_then(|model| model.returns.as_deref()),
             flow,
             effect: decorator_effect(called),
             owner: entry

@@ -3,6 +3,7 @@
 //! A variable stands for everything that an expression or a binding may denote. Constraints are inclusions between
 //! variables; `crate::flow` solves them over all files together. Numbers here are local to the file.
 
+use ruff_python_ast as ast;
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
@@ -43,7 +44,7 @@ pub(crate) struct FileIr<'a> {
     /// `__all__`, if it is a literal list.
     pub(crate) exported: Option<Vec<Sym>>,
     pub(crate) imports: Vec<ImportIr>,
-    pub(crate) attributes: Vec<AttributeIr>,
+    pub(crate) attributes: Vec<AttributeIr<'a>>,
     pub(crate) references: Vec<ReferenceIr>,
     /// Names that no scope of the file binds, with the variables that stand for them.
     pub(crate) free: Vec<(Sym, Var)>,
@@ -104,6 +105,7 @@ pub(crate) struct ClassIr<'a> {
     pub(crate) name: &'a str,
     pub(crate) qualname: String,
     pub(crate) range: TextRange,
+    pub(crate) name_range: TextRange,
     pub(crate) body: u32,
     pub(crate) bases: Vec<(TextRange, Var)>,
     /// Names bound in the body.
@@ -303,12 +305,14 @@ pub(crate) struct ImportIr {
 
 /// `base.name`, read.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct AttributeIr {
+pub(crate) struct AttributeIr<'a> {
     pub(crate) base: Var,
     pub(crate) name: Sym,
     pub(crate) value: Var,
     pub(crate) function: u32,
     pub(crate) range: TextRange,
+    /// What the type engine can be asked about; `None` in a pattern.
+    pub(crate) node: Option<&'a ast::ExprAttribute>,
     /// Range of the call, when it is called at once.
     pub(crate) call: Option<TextRange>,
 }

@@ -1,5 +1,6 @@
 //! Functions, call sites and where every call goes.
 
+mod advice;
 mod emit;
 mod facts;
 mod flow;
@@ -37,14 +38,24 @@ pub fn resolve(modules: &[Module<'_>], oracle: Option<&dyn TypeOracle>) -> Progr
     let files = lower_all(modules);
     let mut solver = flow::Solver::new(&files, modules);
     solver.run();
-    let _ = oracle;
-    emit::emit(&mut solver, modules)
+    let answered = oracle
+        .map(|oracle| advice::consult(&mut solver, oracle))
+        .unwrap_or_default();
+    solver.assume_parameters();
+    emit::emit(&mut solver, modules, &answered)
 }
 
 fn lower_all<'a>(modules: &[Module<'a>]) -> Vec<ir::FileIr<'a>> {
-    let lower = || modules.par_iter().map(lower::lower).collect();
+    with_large_stacks(|| modules.par_iter().map(lower::lower).collect())
+}
+
+/// Runs the work on threads that can walk deep trees. Who calls from a pool of threads has given them the stacks that his trees need.
+fn with_large_stacks<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if rayon::current_thread_index().is_some() {
+        return work();
+    }
     match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
-        Ok(pool) => pool.install(lower),
-        Err(_) => lower(),
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
     }
 }

@@ -30,6 +30,7 @@ pub struct Flow {
     pub merges: Vec<usize>,
     pub iterates: Vec<usize>,
     pub calls: Vec<String>,
+    pub runs: Vec<String>,
     pub passes: Passes,
 }
 
@@ -48,6 +49,8 @@ struct Row {
     iterates: Vec<usize>,
     #[serde(default)]
     calls: Vec<String>,
+    #[serde(default)]
+    runs: Vec<String>,
     #[serde(default)]
     passes: Passes,
 }
@@ -69,6 +72,7 @@ fn parse() -> Result<FxHashMap<String, Flow>, toml::de::Error> {
         merges,
         iterates,
         calls,
+        runs,
         passes,
     } in table.flow
     {
@@ -79,6 +83,7 @@ fn parse() -> Result<FxHashMap<String, Flow>, toml::de::Error> {
             merges,
             iterates,
             calls,
+            runs,
             passes,
         };
         flows.extend(names.into_iter().map(|name| (name, flow.clone())));

@@ -5,6 +5,7 @@ mod objects;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::advice::{Answered, method_names};
 use crate::facts::Facts;
 use crate::flow::{Callee, Name, ObjectId, Site, Solver, Unknown, Value, ValueId, Var};
 use crate::{
@@ -13,19 +14,22 @@ use crate::{
 };
 
 /// The product of a solved program.
-pub(crate) fn emit(solver: &mut Solver<'_, '_>, modules: &[Module<'_>]) -> Program {
+pub(crate) fn emit(
+    solver: &mut Solver<'_, '_>,
+    modules: &[Module<'_>],
+    answered: &Answered,
+) -> Program {
     let mut emitter = Emitter {
         allocations: FxHashMap::default(),
         order: Vec::new(),
         entries: FxHashMap::default(),
         by_class: FxHashMap::default(),
-        methods: FxHashSet::default(),
+        methods: method_names(solver),
     };
     emitter.number_allocations(solver);
-    emitter.collect_methods(solver);
     let mut program = Program::default();
     emitter.definitions(solver, modules, &mut program);
-    emitter.calls(solver, &mut program);
+    emitter.calls(solver, answered, &mut program);
     emitter.references(solver, &mut program);
     emitter.allocations(solver, &mut program);
     program
@@ -64,21 +68,6 @@ impl Emitter {
             }
         }
         self.order = order;
-    }
-
-    fn collect_methods(&mut self, solver: &Solver<'_, '_>) {
-        for function in &solver.functions {
-            if function.class.is_some() {
-                self.methods.insert(function.ir.name.to_owned());
-            }
-        }
-        for entry in ungreen_catalog::catalog().entries() {
-            if entry.owner.is_some()
-                && let Some((_, method)) = entry.name.rsplit_once('.')
-            {
-                self.methods.insert(method.to_owned());
-            }
-        }
     }
 
     /// The catalog objects that a value stands for.
@@ -157,7 +146,7 @@ impl Emitter {
         }
     }
 
-    fn calls(&mut self, solver: &mut Solver<'_, '_>, program: &mut Program) {
+    fn calls(&mut self, solver: &mut Solver<'_, '_>, answered: &Answered, program: &mut Program) {
         let mut sites = std::mem::take(&mut solver.sites);
         sites.retain(|site| {
             matches!(site.kind, CallKind::Call | CallKind::Decorate)
@@ -181,6 +170,16 @@ impl Emitter {
                     },
                 );
             }
+            let is_answered = answered.contains(&(site.spot.file, site.spot.range))
+                && site.kind == CallKind::Call;
+            if is_answered
+                && edges
+                    .iter()
+                    .any(|edge| !matches!(edge.target, Target::External(_)))
+            {
+                // What the flow called it was a guess.
+                edges.retain(|edge| !matches!(edge.target, Target::External(_)));
+            }
             sort_edges(&mut edges);
             let mut result = self.allocations_in(solver, site.result);
             result.sort_unstable();
@@ -190,7 +189,11 @@ impl Emitter {
                 kind: site.kind,
                 range: site.spot.range,
                 callee: site.callee_range,
-                unresolved: unresolved(site, edges.is_empty()),
+                unresolved: if is_answered && !edges.is_empty() {
+                    None
+                } else {
+                    unresolved(site, edges.is_empty())
+                },
                 edges,
                 result,
             });

@@ -212,7 +212,7 @@ impl Emitter {
                     } => (base, from, spot),
                     _ => continue,
                 };
-                if !from.is_none() && solver.unknown_of(info.first_var + base.0).is_some() {
+                if !from.is_none() && is_out_of_sight(solver, info.first_var + base.0) {
                     let place = Place {
                         file: file_id,
                         range: spot.range,
@@ -244,4 +244,17 @@ impl Emitter {
             }
         }
     }
+}
+
+/// Something that is stored there can be read by code that is not seen.
+fn is_out_of_sight(solver: &Solver<'_, '_>, base: Var) -> bool {
+    solver.unknown_of(base).is_some()
+        || solver.values_of(base).iter().any(|id| {
+            matches!(
+                solver.values.get(*id),
+                Value::External(_)
+                    | Value::ExternalBound { .. }
+                    | Value::ExternalInstance { object: None, .. }
+            )
+        })
 }

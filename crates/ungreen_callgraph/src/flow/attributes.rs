@@ -16,6 +16,7 @@ const FUNCTION_FIELDS: u32 = u32::MAX;
 const GETTER: u32 = 1;
 const GETTER_RESULT: u32 = 2;
 const SETTER: u32 = 3;
+const ATTRIBUTE_NAME: u32 = 14;
 
 impl Solver<'_, '_> {
     pub(super) fn load(&mut self, id: ValueId, name: Name, to: Var, spot: Spot) {
@@ -266,12 +267,17 @@ impl Solver<'_, '_> {
         let getattr = self.names.id("__getattr__");
         let fallback = self.lookup(class, getattr, family);
         if self.lookups[fallback as usize].declared && !self.names.text(name).starts_with("__") {
+            let text = self.value(Value::Text(name));
+            let site = self.implicit_site(spot, CallKind::Implicit);
+            let (argument, _) = self.made_var(site, ATTRIBUTE_NAME, text);
+            self.add(argument, text);
+            let arguments = [super::calls::Argument::positional(argument, spot.range)];
             self.call_method(
                 id,
                 class,
                 family,
                 getattr,
-                &[],
+                &arguments,
                 to,
                 spot,
                 CallKind::Implicit,

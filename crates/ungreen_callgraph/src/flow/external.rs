@@ -25,7 +25,8 @@ struct Handed<'a> {
 const RESULT_OF_CALLABLE: u32 = 9;
 const ELEMENT: u32 = 10;
 const RECEIVER: u32 = 11;
-const RUN: u32 = 12;
+/// Methods by name come after it, at even distances.
+const RUN: u32 = 16;
 const PAIR: u32 = u32::MAX - 1;
 const MADE: u32 = u32::MAX - 2;
 
@@ -45,7 +46,8 @@ impl Solver<'_, '_> {
             return;
         }
         let handed_result = self.run_callables(invocation, &facts, receiver);
-        self.run_method_of_receiver(invocation, &facts, receiver);
+        self.run_thread(invocation, &facts, receiver);
+        self.run_methods(invocation, &facts, receiver);
         self.move_arguments(invocation, &facts, receiver);
         if let Some(kind) = facts.flow.and_then(|flow| flow.result.as_deref()) {
             self.flow_result(invocation, kind, receiver, handed_result);
@@ -241,12 +243,7 @@ impl Solver<'_, '_> {
     }
 
     /// `start()` of a thread-like object runs the method `run` of its class.
-    fn run_method_of_receiver(
-        &mut self,
-        invocation: u32,
-        facts: &Facts,
-        receiver: Option<ValueId>,
-    ) {
+    fn run_thread(&mut self, invocation: u32, facts: &Facts, receiver: Option<ValueId>) {
         let (Some(receiver), Some(entry), Some(spawn)) = (
             receiver,
             facts.entry,
@@ -254,25 +251,55 @@ impl Solver<'_, '_> {
         ) else {
             return;
         };
-        if !entry.name.ends_with(".start") {
-            return;
+        if entry.name.ends_with(".start") {
+            self.run_method(
+                invocation,
+                "run",
+                EdgeKind::Spawn(spawn.kind),
+                receiver,
+                NONE,
+            );
         }
+    }
+
+    /// Methods of the receiver's class that the call runs: `Pool.get` runs `create`, and what that gives is content of the pool.
+    fn run_methods(&mut self, invocation: u32, facts: &Facts, receiver: Option<ValueId>) {
+        let (Some(flow), Some(receiver)) = (facts.flow, receiver) else {
+            return;
+        };
+        let Some(content) = self.content(Some(receiver)) else {
+            return;
+        };
+        let rest = self.containers[content.0 as usize].rest;
+        for method in &flow.runs {
+            self.run_method(invocation, method, EdgeKind::Call, receiver, rest);
+        }
+    }
+
+    fn run_method(
+        &mut self,
+        invocation: u32,
+        method: &str,
+        kind: EdgeKind,
+        receiver: ValueId,
+        result: Var,
+    ) {
         let (class, family) = match self.values.get(receiver) {
             Value::Instance { class, .. } => (class, false),
             Value::Family(class) => (class, true),
             _ => return,
         };
-        let run = self.names.id("run");
-        let lookup = self.lookup(class, run, family);
-        let (callee, is_new) = self.made_var(invocation, RUN, receiver);
+        let method = self.names.id(method);
+        let lookup = self.lookup(class, method, family);
+        let (callee, is_new) = self.made_var(invocation, RUN + method.0 * 2, receiver);
         if is_new {
             let site = self.invocations[invocation as usize].site;
             let spot = self.sites[site as usize].spot;
             let derived = self.push_invocation(Invocation {
                 site,
                 arguments: Vec::new(),
-                result: NONE,
-                kind: EdgeKind::Spawn(spawn.kind),
+                result,
+                kind,
                 argument: None,
             });
             self.on(
@@ -323,8 +350,21 @@ impl Solver<'_, '_> {
         };
         if let Some(content) = self.content(receiver) {
             for position in &flow.stores {
-                if let Some(argument) = self.argument(invocation, *position, None) {
-                    self.store_any(content, argument.var);
+                let Some(argument) = self.argument(invocation, *position, None) else {
+                    continue;
+                };
+                match self.argument(invocation, 0, None) {
+                    // `d.setdefault(key, value)`.
+                    Some(key) if flow.result.as_deref() == Some("item") && key.var != NONE => {
+                        self.on(
+                            key.var,
+                            Action::StoreKey {
+                                container: content,
+                                from: argument.var,
+                            },
+                        );
+                    }
+                    _ => self.store_any(content, argument.var),
                 }
             }
             for position in &flow.spreads {

@@ -62,13 +62,10 @@ impl Solver<'_, '_> {
                 }
                 self.use_instance(id, "__iter__", spot, CallKind::Iterate, to);
             }
-            Value::ExternalInstance { .. } => {
-                if !self.use_instance(id, "__iter__", spot, CallKind::Iterate, to) {
-                    self.add_unknown(to, Unknown::OPAQUE);
-                }
-            }
+            Value::ExternalInstance { .. }
+                if self.use_instance(id, "__iter__", spot, CallKind::Iterate, to) => {}
             Value::Text(_) => self.add_string(to),
-            Value::External(_) | Value::ExternalBound { .. } => {
+            Value::ExternalInstance { .. } | Value::External(_) | Value::ExternalBound { .. } => {
                 self.add_unknown(to, Unknown::OPAQUE)
             }
             _ => {}
@@ -196,11 +193,8 @@ impl Solver<'_, '_> {
                 self.call_method(id, class, family, method, &[], to, spot, CallKind::Implicit);
                 self.use_instance(id, "__await__", spot, CallKind::Implicit, to);
             }
-            Value::ExternalInstance { .. } => {
-                if !self.use_instance(id, "__await__", spot, CallKind::Implicit, to) {
-                    self.add_unknown(to, Unknown::OPAQUE);
-                }
-            }
+            Value::ExternalInstance { .. }
+                if self.use_instance(id, "__await__", spot, CallKind::Implicit, to) => {}
             _ => self.add_unknown(to, Unknown::OPAQUE),
         }
     }

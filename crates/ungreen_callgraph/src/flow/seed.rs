@@ -6,7 +6,7 @@ use crate::FunctionKind;
 use crate::ir::ParameterKind;
 
 impl Solver<'_, '_> {
-    /// Solves everything: names, calls, then step by step what only code out of sight could tell.
+    /// Solves names, then calls, then adds instances where only code out of sight could make them.
     pub(crate) fn run(&mut self) {
         self.solve();
         self.start_calls();
@@ -14,8 +14,6 @@ impl Solver<'_, '_> {
         self.assume_instances();
         self.solve();
         self.assume_receivers();
-        self.solve();
-        self.assume_parameters();
         self.solve();
     }
 
@@ -119,7 +117,7 @@ impl Solver<'_, '_> {
     }
 
     /// Parameters that nothing in sight fills may hold anything, or what their annotation says.
-    fn assume_parameters(&mut self) {
+    pub(crate) fn assume_parameters(&mut self) {
         for function in 0..self.functions.len() as u32 {
             let info = &self.functions[function as usize];
             let is_called = info.is_called;
@@ -157,6 +155,7 @@ impl Solver<'_, '_> {
                 }
             }
         }
+        self.solve();
     }
 
     /// The variable holds nothing that the other does not give it.

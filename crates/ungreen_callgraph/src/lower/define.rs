@@ -91,6 +91,7 @@ impl<'a> Lowerer<'a> {
             name: &node.name.id,
             qualname,
             range: node.range(),
+            name_range: node.name.range(),
             body,
             bases,
             namespace: Default::default(),

@@ -202,7 +202,7 @@ impl<'a> Lowerer<'a> {
     fn attribute(&mut self, node: &'a ast::ExprAttribute, call: Option<TextRange>) -> Var {
         let base = self.expression(&node.value);
         let name = self.symbol(&node.attr.id);
-        self.load(base, name, node.range(), call)
+        self.load(base, name, node.range(), Some(node), call)
     }
 
     fn operator(

@@ -7,6 +7,7 @@ mod imports;
 mod scope;
 mod statement;
 
+use ruff_python_ast as ast;
 use ruff_python_ast::Stmt;
 use ruff_source_file::LineIndex;
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -346,7 +347,14 @@ impl<'a> Lowerer<'a> {
         var
     }
 
-    fn load(&mut self, base: Var, name: Sym, range: TextRange, call: Option<TextRange>) -> Var {
+    fn load(
+        &mut self,
+        base: Var,
+        name: Sym,
+        range: TextRange,
+        node: Option<&'a ast::ExprAttribute>,
+        call: Option<TextRange>,
+    ) -> Var {
         if base.is_none() {
             return Var::NONE;
         }
@@ -372,6 +380,7 @@ impl<'a> Lowerer<'a> {
             value,
             function,
             range,
+            node,
             call,
         });
         value

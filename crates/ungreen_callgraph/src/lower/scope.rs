@@ -173,7 +173,7 @@ impl<'a> Bindings<'a> {
 }
 
 /// Names that some function of the file declares `global` or `nonlocal`: other code may bind them at any time.
-pub(super) fn shared_names<'a>(body: &'a [Stmt]) -> FxHashSet<&'a str> {
+pub(super) fn shared_names(body: &[Stmt]) -> FxHashSet<&str> {
     struct Visitor<'a>(FxHashSet<&'a str>);
 
     impl<'a> ast::statement_visitor::StatementVisitor<'a> for Visitor<'a> {

@@ -301,7 +301,7 @@ impl<'a> Lowerer<'a> {
                 }
                 for keyword in &node.arguments.keywords {
                     let name = self.symbol(&keyword.attr.id);
-                    let value = self.load(instance, name, keyword.range(), None);
+                    let value = self.load(instance, name, keyword.range(), None, None);
                     self.pattern(&keyword.pattern, value);
                 }
             }

@@ -1,0 +1,180 @@
+//! Asking the type engine where the flow of values does not know the receiver of a method.
+
+use rayon::prelude::*;
+use ruff_python_ast as ast;
+use ruff_text_size::TextRange;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::facts::Facts;
+use crate::flow::{Solver, Value, Var};
+use crate::{FileId, OracleDefinition, TypeOracle};
+
+struct Question<'a> {
+    node: &'a ast::ExprAttribute,
+    value: Var,
+    call: Option<TextRange>,
+}
+
+/// Calls that the type engine has answered, by file and range.
+pub(crate) type Answered = FxHashSet<(u32, TextRange)>;
+
+/// Asks about every method that is read from something unknown and that the program or the catalog may define, and adds what the
+/// type engine says to the flow.
+pub(crate) fn consult(solver: &mut Solver<'_, '_>, oracle: &dyn TypeOracle) -> Answered {
+    let methods = method_names(solver);
+    let questions: Vec<(u32, Vec<Question<'_>>)> = (0..solver.files.len() as u32)
+        .map(|file| (file, questions(solver, file, &methods)))
+        .filter(|(_, list)| !list.is_empty())
+        .collect();
+    let answers: Vec<Vec<Vec<OracleDefinition>>> = crate::with_large_stacks(|| {
+        questions
+            .par_iter()
+            .map(|(file, list)| {
+                list.iter()
+                    .map(|question| oracle.attribute_definitions(FileId(*file), question.node))
+                    .collect()
+            })
+            .collect()
+    });
+    let definitions = definitions(solver);
+    let mut answered = Answered::default();
+    for ((file, list), answers) in questions.iter().zip(answers) {
+        for (question, answer) in list.iter().zip(answers) {
+            let mut all_known = !answer.is_empty();
+            for definition in answer {
+                let known = match definition {
+                    OracleDefinition::Program { file, name } => {
+                        match definitions.get(&(file.0, name)) {
+                            Some(value) => {
+                                add(solver, question.value, *value);
+                                true
+                            }
+                            None => false,
+                        }
+                    }
+                    OracleDefinition::Outside { module, qualname } => {
+                        add_outside(solver, question.value, &format!("{module}.{qualname}"));
+                        true
+                    }
+                };
+                all_known &= known;
+            }
+            if let (true, Some(call)) = (all_known, question.call) {
+                answered.insert((*file, call));
+            }
+        }
+    }
+    solver.solve();
+    answered
+}
+
+/// Names of methods of the program's classes and of catalog classes.
+pub(crate) fn method_names(solver: &Solver<'_, '_>) -> FxHashSet<String> {
+    let mut methods = FxHashSet::default();
+    for function in &solver.functions {
+        if function.class.is_some() {
+            methods.insert(function.ir.name.to_owned());
+        }
+    }
+    for entry in ungreen_catalog::catalog().entries() {
+        if entry.owner.is_some()
+            && let Some((_, method)) = entry.name.rsplit_once('.')
+        {
+            methods.insert(method.to_owned());
+        }
+    }
+    methods
+}
+
+fn questions<'a>(
+    solver: &Solver<'_, 'a>,
+    file: u32,
+    methods: &FxHashSet<String>,
+) -> Vec<Question<'a>> {
+    let info = &solver.files[file as usize];
+    let mut list = Vec::new();
+    for attribute in &info.ir.attributes {
+        let Some(node) = attribute.node else { continue };
+        let value = info.first_var + attribute.value.0;
+        if methods.contains(node.attr.id.as_str())
+            && is_unclear(solver, info.first_var + attribute.base.0, value)
+        {
+            list.push(Question {
+                node,
+                value,
+                call: attribute.call,
+            });
+        }
+    }
+    list
+}
+
+/// The flow does not tell what the attribute is: the receiver is unknown, or comes from outside without its class being known.
+fn is_unclear(solver: &Solver<'_, '_>, base: Var, value: Var) -> bool {
+    let values = solver.values_of(value);
+    let guessed = |value: &Value| match value {
+        Value::ExternalBound { name, .. } => !Facts::of(solver.names.text(*name)).is_known,
+        _ => false,
+    };
+    if values.is_empty() {
+        return solver.unknown_of(base).is_some() || solver.values_of(base).is_empty();
+    }
+    solver.unknown_of(value).is_some() || values.iter().any(|id| guessed(&solver.values.get(*id)))
+}
+
+/// Functions and classes by the place of their name.
+fn definitions(solver: &Solver<'_, '_>) -> FxHashMap<(u32, TextRange), Value> {
+    let mut found = FxHashMap::default();
+    for (index, function) in solver.functions.iter().enumerate() {
+        if !function.ir.name_range.is_empty() {
+            found.insert(
+                (function.file, function.ir.name_range),
+                Value::Function(index as u32),
+            );
+        }
+    }
+    for (index, class) in solver.classes.iter().enumerate() {
+        found.insert(
+            (class.file, class.ir.name_range),
+            Value::Class(index as u32),
+        );
+    }
+    found
+}
+
+fn add(solver: &mut Solver<'_, '_>, to: Var, value: Value) {
+    let value = match value {
+        Value::Function(function) => match solver.functions[function as usize].class {
+            Some(class) => {
+                let receiver = solver.value(Value::Instance {
+                    class,
+                    object: None,
+                });
+                Value::Bound { function, receiver }
+            }
+            None => value,
+        },
+        _ => value,
+    };
+    let id = solver.value(value);
+    solver.add(to, id);
+}
+
+fn add_outside(solver: &mut Solver<'_, '_>, to: Var, dotted: &str) {
+    let value = match dotted.rsplit_once('.') {
+        Some((owner, _)) if Facts::of(owner).class.is_some() || owner.starts_with("builtins.") => {
+            let class = solver.names.id(Facts::of(owner).class.unwrap_or(owner));
+            let receiver = solver.value(Value::ExternalInstance {
+                class,
+                object: None,
+            });
+            Value::ExternalBound {
+                name: solver.names.id(dotted),
+                receiver,
+            }
+        }
+        _ => Value::External(solver.names.id(dotted)),
+    };
+    let id = solver.value(value);
+    solver.add(to, id);
+}
