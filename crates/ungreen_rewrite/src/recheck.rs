@@ -327,20 +327,22 @@ fn new_complaints(
         .collect();
     let before = project.diagnostics(&paths, &BTreeMap::new());
     let after = project.diagnostics(&paths, texts);
-    let key = |complaint: &TypeDiagnostic| {
-        (
-            complaint.path.clone(),
-            complaint.rule.clone(),
-            complaint.message.clone(),
-        )
-    };
-    let mut known: FxHashMap<(String, String, String), usize> = FxHashMap::default();
+    // Messages name types, which change with the rewrite: what counts is how many complaints of a kind there are in a file.
+    let kind = |complaint: &TypeDiagnostic| (complaint.path.clone(), complaint.rule.clone());
+    let mut known: FxHashMap<(String, String), usize> = FxHashMap::default();
+    let mut messages: FxHashSet<(String, String)> = FxHashSet::default();
     for complaint in &before.diagnostics {
-        *known.entry(key(complaint)).or_default() += 1;
+        *known.entry(kind(complaint)).or_default() += 1;
+        messages.insert((complaint.path.clone(), complaint.message.clone()));
     }
     let mut problems = Vec::new();
-    for complaint in after.diagnostics {
-        match known.get_mut(&key(&complaint)) {
+    // Those that were there word for word take their share first.
+    let (same, other): (Vec<TypeDiagnostic>, Vec<TypeDiagnostic>) =
+        after.diagnostics.into_iter().partition(|complaint| {
+            messages.contains(&(complaint.path.clone(), complaint.message.clone()))
+        });
+    for complaint in same.into_iter().chain(other) {
+        match known.get_mut(&kind(&complaint)) {
             Some(count) if *count > 0 => *count -= 1,
             _ => problems.push(RecheckProblem {
                 path: complaint.path,

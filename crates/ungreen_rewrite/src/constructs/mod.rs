@@ -4,6 +4,7 @@
 //! ([`Context::claim`]), so that the next ones leave them alone; the last one names what nobody took.
 
 mod arguments;
+mod class_contexts;
 mod components;
 mod context;
 mod context_managers;
@@ -35,6 +36,8 @@ type Construct = fn(&mut Context<'_>) -> Vec<Proposal>;
 
 /// The constructs of a full migration, in their order.
 const FULL: &[Construct] = &[
+    context_managers::propose,
+    class_contexts::propose,
     sleep::propose,
     renamed::propose,
     monkey_patch::propose,
@@ -44,6 +47,7 @@ const FULL: &[Construct] = &[
     objects::propose,
     offload::propose,
     context_managers::propose,
+    class_contexts::propose,
     unittest::propose,
     pytest::propose,
     leftover::propose,

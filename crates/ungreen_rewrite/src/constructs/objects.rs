@@ -5,9 +5,9 @@
 
 use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{AllocId, CallKind, EdgeKind, FuncId, Place, Target};
-use ungreen_catalog::{Entry, Kind, Origin, Scenario, catalog};
-use ungreen_color::{Part, Proposal};
+use ungreen_callgraph::{AllocId, Allocation, CallKind, EdgeKind, FuncId, Place, Target};
+use ungreen_catalog::{Entry, Kind, Origin, Scenario, SpawnKind, catalog};
+use ungreen_color::{Part, PinKind, Proposal};
 
 use super::context::{Context, is_class};
 use super::denotation::{other_targets, spelled_out};
@@ -279,6 +279,7 @@ impl Items {
             if context.is_claimed_allocation(id) {
                 continue;
             }
+            let has_own_members = made_by_subclass(context, allocation);
             let escape = allocation.escapes.first().map(|place| {
                 format!(
                     "the object leaves sight at {}: uses there are not seen",
@@ -295,7 +296,12 @@ impl Items {
                     .unwrap_or(allocation.class);
                 let mut problem = None;
                 let implicit = used.attribute.starts_with("__");
-                if !implicit && !helper().has_member(class, &used.attribute) {
+                let missing = !implicit && !helper().has_member(class, &used.attribute);
+                if missing && (has_own_members || class == "local") {
+                    // An attribute that the program's own subclass has, or that the program sets on it.
+                    continue;
+                }
+                if missing {
                     problem = Some(format!(
                         "the helper's `{class}` has no `{}`",
                         used.attribute
@@ -412,6 +418,23 @@ impl Items {
     }
 }
 
+/// The object is made by calling a class of the program that derives from the catalog's.
+fn made_by_subclass(context: &Context<'_>, allocation: &Allocation) -> bool {
+    context
+        .program
+        .call_index
+        .get(&allocation.place)
+        .and_then(|id| context.site(*id))
+        .is_some_and(|site| {
+            site.edges
+                .iter()
+                .any(|edge| matches!(edge.target, Target::Class(_)))
+                || context
+                    .entry_names(site)
+                    .all(|name| name != allocation.class)
+        })
+}
+
 fn calls_something_else(context: &Context<'_>, place: Place) -> bool {
     context
         .program
@@ -438,6 +461,48 @@ fn is_iterated(context: &Context<'_>, place: Place) -> bool {
     context.program.calls.iter().any(|site| {
         site.kind == CallKind::Iterate && site.file == place.file && site.range == place.range
     })
+}
+
+/// Functions that a thread made here runs: the helper's thread is a task.
+fn runs_in_thread(context: &Context<'_>, place: Place) -> Vec<(FuncId, PinKind)> {
+    context
+        .program
+        .call_index
+        .get(&place)
+        .and_then(|id| context.site(*id))
+        .into_iter()
+        .flat_map(|site| &site.edges)
+        .filter_map(|edge| match (edge.kind, &edge.target) {
+            (EdgeKind::Spawn(SpawnKind::Thread), Target::Function(function)) => {
+                Some((*function, PinKind::RealThread))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Methods by which classes of the program override those of `base`: the helper's class awaits them.
+fn overrides_of(context: &Context<'_>, base: &str) -> Vec<(FuncId, PinKind)> {
+    context
+        .program
+        .functions
+        .iter()
+        .enumerate()
+        .filter(|(_, function)| {
+            function.external_overrides.iter().any(|external| {
+                external
+                    .rsplit_once('.')
+                    .is_some_and(|(class, _)| canonical(class) == Some(base) || class == base)
+            })
+        })
+        .flat_map(|(index, _)| {
+            let function = FuncId(u32::try_from(index).unwrap_or(u32::MAX));
+            [
+                (function, PinKind::LibraryBase),
+                (function, PinKind::RealThread),
+            ]
+        })
+        .collect()
 }
 
 impl Item {
@@ -470,6 +535,12 @@ impl Item {
                         .edits
                         .push(edit(self.place, *range, vec![Part::Helper(helper)]));
                     proposal.helper.push(helper);
+                    if call.is_none() {
+                        proposal
+                            .needs
+                            .lifts
+                            .extend(overrides_of(context, self.entry));
+                    }
                 }
                 ((*helper).to_string(), *call)
             }
@@ -507,6 +578,7 @@ impl Item {
             if helper().is_async_for(&denoted) && is_iterated(context, place) {
                 proposal.needs.async_for.push(range);
             }
+            proposal.needs.lifts.extend(runs_in_thread(context, place));
             let starts_task = denoted.starts_with("spawn") || denoted == "Timeout";
             if starts_task && !proposal.needs.suspend() {
                 proposal.needs.running_loop = true;

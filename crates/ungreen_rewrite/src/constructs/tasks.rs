@@ -33,7 +33,8 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             .entry_names(call.site)
             .any(|name| INTERRUPTING.contains(&name))
     });
-    if interrupted {
+    // An annotation or `isinstance` that names the class speaks of the helper's.
+    if interrupted || !context.references_of(GREEN_THREAD).is_empty() {
         return proposals;
     }
     for component in components_of(context, GREEN_THREAD) {
