@@ -118,9 +118,10 @@ fn is_handed_over(context: &Context<'_>, class: &Class) -> bool {
         .iter()
         .position(|known| std::ptr::eq(known, class));
     context.program.calls.iter().any(|site| {
-        let makes_it = site.edges.iter().any(
-            |edge| matches!(edge.target, Target::Class(made) if Some(made.0 as usize) == id),
-        );
+        let makes_it = site
+            .edges
+            .iter()
+            .any(|edge| matches!(edge.target, Target::Class(made) if Some(made.0 as usize) == id));
         makes_it
             && site.kind == CallKind::Call
             && context.tree(site.file).is_some_and(|tree| {
