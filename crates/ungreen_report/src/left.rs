@@ -1,5 +1,8 @@
 //! What is not migrated, each with a code, a reason and advice.
 
+use std::collections::BTreeSet;
+
+use ruff_text_size::TextRange;
 use schemars::JsonSchema;
 use serde::Serialize;
 use ungreen_catalog::{Confidence, codes};
@@ -150,6 +153,25 @@ pub(crate) fn left_by_rewrite(
             advice: advice_of(UNWRITABLE),
         })
         .collect();
+    let named: BTreeSet<&str> = recheck
+        .problems
+        .iter()
+        .map(|problem| problem.path.as_str())
+        .collect();
+    for id in &recheck.withheld {
+        let place = places.view(ungreen_callgraph::Place {
+            file: *id,
+            range: TextRange::default(),
+        });
+        if !named.contains(place.path.as_str()) {
+            left.push(LeftView {
+                place,
+                code: WITHHELD.to_string(),
+                reason: "the file changes together with one that did not pass".to_string(),
+                advice: advice_of(WITHHELD),
+            });
+        }
+    }
     for problem in &recheck.problems {
         left.push(LeftView {
             place: PlaceView {

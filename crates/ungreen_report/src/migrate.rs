@@ -7,12 +7,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use similar::TextDiff;
 use ungreen_callgraph::Program;
-use ungreen_catalog::Confidence;
 use ungreen_color::Plan;
 use ungreen_project::{Project, WriteFailure};
 use ungreen_rewrite::{Recheck, Rewrite};
 
-use crate::left::{LeftView, RewriteView, accepted, left_by_plan, left_by_rewrite, rewrites};
+use crate::left::{LeftView, RewriteView, left_by_plan, left_by_rewrite, rewrites};
 use crate::table::{count, thousands};
 use crate::{FORMAT_VERSION, Places, SkippedView, Style};
 
@@ -129,21 +128,28 @@ impl MigrateReport {
         let mut left = left_by_plan(plan, &places);
         left.extend(left_by_rewrite(rewrite, recheck, &places));
         left.sort();
-        let withheld: BTreeSet<&str> = recheck
-            .withheld
-            .iter()
-            .filter_map(|id| project.file(*id))
-            .map(|file| file.path.as_str())
-            .collect();
+        let changed: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let mut rewrites = rewrites(plan, &places);
-        rewrites.retain(|rewrite| !withheld.contains(rewrite.place.path.as_str()));
+        rewrites.retain(|rewrite| changed.contains(rewrite.place.path.as_str()));
+        let with = |confidence: &str| {
+            rewrites
+                .iter()
+                .filter(|rewrite| rewrite.confidence == confidence)
+                .count()
+        };
         Self {
             version: FORMAT_VERSION,
             written: false,
+            coroutines: plan
+                .colored
+                .iter()
+                .filter_map(|id| program.functions.get(id.0 as usize))
+                .filter_map(|function| program.files.get(function.file.0 as usize))
+                .filter(|file| changed.contains(file.path.as_str()))
+                .count(),
+            exact: with("exact"),
+            review: with("review"),
             files,
-            coroutines: plan.colored.len(),
-            exact: accepted(plan, Confidence::Exact),
-            review: accepted(plan, Confidence::Review),
             rewrites,
             left,
             failed: Vec::new(),

@@ -1,0 +1,1 @@
+"""Watch prices and tell who wants to know."""
