@@ -106,7 +106,8 @@ impl Project {
                 });
                 continue;
             };
-            if by_path.contains_key(path.as_str()) {
+            // The manifest of a copy that is itself copied says nothing of the new one.
+            if path == MANIFEST || by_path.contains_key(path.as_str()) {
                 continue;
             }
             match copy(&source, &output.join(&path)) {
