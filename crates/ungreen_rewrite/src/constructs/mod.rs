@@ -11,6 +11,7 @@ mod context_managers;
 mod denotation;
 mod hub;
 mod leftover;
+mod listening;
 mod monkey_patch;
 mod objects;
 mod offload;
@@ -23,6 +24,8 @@ mod sleep;
 mod tasks;
 mod timeouts;
 mod unittest;
+mod wsgi_handler;
+mod wsgi_server;
 
 use ungreen_callgraph::{Module, Program};
 use ungreen_color::Proposal;
@@ -36,6 +39,7 @@ type Construct = fn(&mut Context<'_>) -> Vec<Proposal>;
 
 /// The constructs of a full migration, in their order.
 const FULL: &[Construct] = &[
+    wsgi_server::propose,
     context_managers::propose,
     class_contexts::propose,
     sleep::propose,
