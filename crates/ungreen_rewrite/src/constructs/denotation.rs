@@ -1,6 +1,6 @@
 //! Which expressions spell a name out, so that it can be written anew.
 
-use ruff_python_ast::AnyNodeRef;
+use ruff_python_ast::{AnyNodeRef, ExprContext};
 use ruff_text_size::TextRange;
 use ungreen_callgraph::{CallSite, EdgeKind, FileId, Target};
 
@@ -23,14 +23,22 @@ pub(super) fn spelled_out(
         _ => return None,
     };
     let root = text.split('.').next().unwrap_or_default();
-    let imported = context
-        .program
-        .files
-        .get(file.0 as usize)?
-        .imports
-        .iter()
-        .any(|binding| binding.name == root);
-    imported.then_some(range)
+    let imports = &context.program.files.get(file.0 as usize)?.imports;
+    if imports.iter().any(|binding| binding.name == root) {
+        return Some(range);
+    }
+    // What the file does not bind itself comes by a star import.
+    let starred = imports.iter().any(|binding| binding.name == "*");
+    let is_bound = || {
+        tree.nodes().any(|(_, node)| match node {
+            AnyNodeRef::ExprName(name) => name.id.as_str() == root && name.ctx != ExprContext::Load,
+            AnyNodeRef::Parameter(parameter) => parameter.name.as_str() == root,
+            AnyNodeRef::StmtFunctionDef(function) => function.name.as_str() == root,
+            AnyNodeRef::StmtClassDef(class) => class.name.as_str() == root,
+            _ => false,
+        })
+    };
+    (starred && !is_bound()).then_some(range)
 }
 
 /// A reason not to await a call that may also run something of the program.

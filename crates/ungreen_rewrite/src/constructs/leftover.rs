@@ -22,6 +22,22 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         if context.is_claimed(place) {
             continue;
         }
+        let unknown = site.edges.iter().find_map(|edge| match &edge.target {
+            Target::External(name) if edge.argument.is_none() && is_eventlet(name) => Some(name),
+            _ => None,
+        });
+        if let Some(name) = unknown
+            && said.insert(place)
+        {
+            proposals.push(manual(
+                NAME,
+                place,
+                site.caller,
+                nearest_entry(name),
+                format!("`{name}` has no automatic rewrite"),
+                "migrate it by hand",
+            ));
+        }
         for name in context.entry_names(site) {
             let Some(entry) = catalog().entry(name) else {
                 continue;
@@ -60,6 +76,24 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         }
     }
     proposals
+}
+
+fn is_eventlet(name: &str) -> bool {
+    matches!(name.split('.').next(), Some("eventlet" | "greenlet"))
+}
+
+/// The entry of the name, or of the nearest module or class around it.
+fn nearest_entry(name: &str) -> &'static str {
+    let mut name = name;
+    loop {
+        if let Some(entry) = catalog().entry(name) {
+            return &entry.name;
+        }
+        match name.rsplit_once('.') {
+            Some((around, _)) => name = around,
+            None => return "eventlet",
+        }
+    }
 }
 
 fn callee(site: &CallSite) -> ruff_text_size::TextRange {

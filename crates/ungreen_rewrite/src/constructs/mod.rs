@@ -22,6 +22,7 @@ mod pytest;
 mod renamed;
 mod sleep;
 mod tasks;
+mod timed_try;
 mod timeouts;
 mod unittest;
 mod wsgi_handler;

@@ -3,16 +3,19 @@
 //! The names and which of their methods suspend come from the headers of the helper's parts. Objects that may meet in one
 //! variable are replaced together or not at all.
 
-use ruff_text_size::TextRange;
+use ruff_python_ast::AnyNodeRef;
+use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{AllocId, Allocation, CallKind, EdgeKind, FuncId, Place, Target};
-use ungreen_catalog::{Entry, Kind, Origin, Scenario, SpawnKind, catalog};
-use ungreen_color::{Part, PinKind, Proposal};
+use ungreen_catalog::{Confidence, Entry, Kind, Origin, Scenario, SpawnKind, catalog};
+use ungreen_color::{Edit, Part, PinKind, Proposal};
 
 use super::context::{Context, is_class};
 use super::denotation::{other_targets, spelled_out};
-use super::proposals::{edit, exact, in_group, manual, with_difference};
+use super::proposals::{edit, exact, in_group, manual, text, with_difference};
+use super::timed_try::timed_try;
 use crate::helper::helper;
+use crate::usage::dotted;
 
 const NAME: &str = "helper-object";
 
@@ -126,6 +129,8 @@ enum What {
         attribute: String,
         call: Option<TextRange>,
     },
+    /// `timer = Timeout(5)` in front of `try: … finally: timer.cancel()`.
+    TimedTry(Edit),
 }
 
 /// The helper's name for an entry that this construct replaces.
@@ -157,6 +162,7 @@ impl Items {
         let what = match &item.what {
             What::Name { .. } => String::new(),
             What::Member { attribute, .. } => attribute.clone(),
+            What::TimedTry(_) => "try".to_string(),
         };
         if self.seen.insert((item.place, what.clone())) {
             self.list.push(item);
@@ -168,6 +174,7 @@ impl Items {
                 && match &known.what {
                     What::Name { .. } => what.is_empty(),
                     What::Member { attribute, .. } => *attribute == what,
+                    What::TimedTry(_) => false,
                 }
         }) {
             known.nodes.extend(item.nodes);
@@ -286,6 +293,9 @@ impl Items {
                     position(context, *place)
                 )
             });
+            if class == "Timeout" {
+                self.list.extend(running_timeout(context, id, allocation));
+            }
             for used in &allocation.uses {
                 let range = used.call.unwrap_or(used.place.range);
                 let place = Place {
@@ -418,6 +428,41 @@ impl Items {
     }
 }
 
+/// A timeout that runs without `with`: Eventlet throws it wherever its green thread switches, a task can only be interrupted in a block.
+fn running_timeout(context: &Context<'_>, id: AllocId, allocation: &Allocation) -> Option<Item> {
+    let entered = allocation
+        .uses
+        .iter()
+        .any(|used| used.attribute == "__enter__");
+    let call = context
+        .tree(allocation.place.file)?
+        .call(allocation.place.range)?;
+    if entered || context.with_of(allocation.place).is_some() || call.arguments.is_empty() {
+        return None;
+    }
+    let block = timed_try(context, allocation.place);
+    let problem = block.is_none().then(|| {
+        "the timeout is neither entered by `with`, nor canceled in the `finally` of a `try` right behind it".to_string()
+    });
+    let place = block.as_ref().map_or(allocation.place, |edit| edit.place);
+    Some(Item {
+        place,
+        function: allocation.function,
+        entry: allocation.class,
+        nodes: vec![Node::Object(id)],
+        what: match block {
+            Some(edit) => What::TimedTry(edit),
+            None => What::Name {
+                expression: None,
+                helper: "Timeout",
+                call: None,
+            },
+        },
+        problem,
+        differences: Vec::new(),
+    })
+}
+
 /// The object is made by calling a class of the program that derives from the catalog's.
 fn made_by_subclass(context: &Context<'_>, allocation: &Allocation) -> bool {
     context
@@ -463,7 +508,53 @@ fn is_iterated(context: &Context<'_>, place: Place) -> bool {
     })
 }
 
-/// Functions that a thread made here runs: the helper's thread is a task.
+/// Consumers that take one item after the other, and that have no asynchronous form.
+const LAZY_CONSUMERS: [&str; 5] = ["zip", "enumerate", "map", "filter", "iter"];
+
+/// The object at the place is asynchronously iterable: what goes over it says `async for`.
+fn iterated(context: &Context<'_>, mut proposal: Proposal, place: Place) -> Proposal {
+    let range = place.range;
+    let consumer = context.tree(place.file).and_then(|tree| {
+        let (id, _) = tree.expression(range)?;
+        match tree.ancestors(id).take(2).last()?.1 {
+            AnyNodeRef::ExprCall(call) if call.func.range() != range => {
+                Some(dotted(&call.func).unwrap_or_default())
+            }
+            _ => None,
+        }
+    });
+    match consumer.as_deref() {
+        Some(name) if LAZY_CONSUMERS.contains(&name) => {
+            proposal.needs.suspends = true;
+            proposal.edits.push(edit(
+                place,
+                range,
+                vec![
+                    text("[item async for item in "),
+                    Part::Source(range),
+                    text("]"),
+                ],
+            ));
+            with_difference(
+                proposal,
+                format!("all items are collected before `{name}` takes the first"),
+            )
+        }
+        Some("next") => Proposal {
+            confidence: Confidence::Manual,
+            advice: Some("write `await anext(...)`, or an `async for` that ends early".to_string()),
+            ..proposal
+        },
+        _ => {
+            if is_iterated(context, place) {
+                proposal.needs.async_for.push(range);
+            }
+            proposal
+        }
+    }
+}
+
+/// Functions that the call runs: the helper's threads are tasks, and what it calls may be a coroutine function.
 fn runs_in_thread(context: &Context<'_>, place: Place) -> Vec<(FuncId, PinKind)> {
     context
         .program
@@ -475,6 +566,10 @@ fn runs_in_thread(context: &Context<'_>, place: Place) -> Vec<(FuncId, PinKind)>
         .filter_map(|edge| match (edge.kind, &edge.target) {
             (EdgeKind::Spawn(SpawnKind::Thread), Target::Function(function)) => {
                 Some((*function, PinKind::RealThread))
+            }
+            // The helper awaits what a callable returns, as Eventlet lets it switch.
+            (_, Target::Function(function)) if edge.argument.is_some() => {
+                Some((*function, PinKind::Callback))
             }
             _ => None,
         })
@@ -522,8 +617,14 @@ impl Item {
         let summary = match &self.what {
             What::Name { helper, .. } => format!("`{shown}` uses `{helper}` of the helper"),
             What::Member { class, .. } => format!("`{shown}` is a use of the helper's `{class}`"),
+            What::TimedTry(_) => format!("`{shown}` becomes `async with` inside of the `try`"),
         };
         let mut proposal = exact(NAME, self.place, self.function, self.entry, summary);
+        if let What::TimedTry(block) = self.what {
+            proposal.needs.suspends = true;
+            proposal.edits.push(block);
+            return proposal;
+        }
         let (denoted, call) = match &self.what {
             What::Name {
                 expression,
@@ -556,13 +657,12 @@ impl Item {
                     (String::new(), None)
                 }
                 "__iter__" | "__next__" => {
-                    if is_iterated(context, self.place) {
-                        proposal.needs.async_for.push(self.place.range);
-                    }
+                    proposal = iterated(context, proposal, self.place);
                     (String::new(), None)
                 }
                 _ => (format!("{class}.{attribute}"), *call),
             },
+            What::TimedTry(_) => (String::new(), None),
         };
         if let Some(range) = call {
             let place = Place {
@@ -575,8 +675,8 @@ impl Item {
             if helper().is_async_with(&denoted) && context.with_of(place).is_some() {
                 proposal.needs.async_with.push(range);
             }
-            if helper().is_async_for(&denoted) && is_iterated(context, place) {
-                proposal.needs.async_for.push(range);
+            if helper().is_async_for(&denoted) {
+                proposal = iterated(context, proposal, place);
             }
             proposal.needs.lifts.extend(runs_in_thread(context, place));
             let starts_task = denoted.starts_with("spawn") || denoted == "Timeout";
