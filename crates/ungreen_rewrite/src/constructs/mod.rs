@@ -9,6 +9,7 @@ mod components;
 mod context;
 mod context_managers;
 mod denotation;
+mod flask;
 mod hub;
 mod leftover;
 mod listening;
@@ -25,6 +26,7 @@ mod tasks;
 mod timed_try;
 mod timeouts;
 mod unittest;
+mod websocket;
 mod wsgi_handler;
 mod wsgi_server;
 
@@ -40,6 +42,8 @@ type Construct = fn(&mut Context<'_>) -> Vec<Proposal>;
 
 /// The constructs of a full migration, in their order.
 const FULL: &[Construct] = &[
+    flask::propose,
+    websocket::propose,
     wsgi_server::propose,
     context_managers::propose,
     class_contexts::propose,
