@@ -5,6 +5,7 @@
 mod codes;
 mod decorators;
 mod flow;
+mod members;
 mod model;
 mod protocols;
 mod stubs;

@@ -233,6 +233,9 @@ pub struct Entry {
     pub name: String,
     pub kind: Kind,
     pub status: Status,
+    /// No public name leads to it: it stands for objects that calls return, or for what a factory makes.
+    #[serde(default)]
+    pub model_only: bool,
     pub scenario: Scenario,
     /// Other dotted names of the same object.
     #[serde(default)]

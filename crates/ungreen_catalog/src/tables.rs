@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use crate::members::{Members, expand, members_of_green_classes};
 use crate::model::{Entry, Origin, Package, Precondition};
 
 const EVENTLET_TABLES: &[(&str, &str)] = &[
@@ -22,6 +23,7 @@ const EVENTLET_TABLES: &[(&str, &str)] = &[
         include_str!("../data/green_threads.toml"),
     ),
     ("hub.toml", include_str!("../data/hub.toml")),
+    ("modules.toml", include_str!("../data/modules.toml")),
     (
         "monkey_patching.toml",
         include_str!("../data/monkey_patching.toml"),
@@ -65,6 +67,8 @@ pub struct Catalog {
 #[serde(deny_unknown_fields)]
 struct EntryTable {
     entry: Vec<Entry>,
+    #[serde(default)]
+    members: Vec<Members>,
 }
 
 #[derive(Deserialize)]
@@ -79,13 +83,28 @@ struct PreconditionTable {
     precondition: Vec<Precondition>,
 }
 
+fn index_entry(
+    by_name: &mut FxHashMap<String, usize>,
+    index: usize,
+    entry: &Entry,
+) -> Result<(), String> {
+    for name in std::iter::once(&entry.name).chain(&entry.aliases) {
+        if by_name.insert(name.clone(), index).is_some() {
+            return Err(format!("`{name}` is named twice"));
+        }
+    }
+    Ok(())
+}
+
 impl Catalog {
     pub(crate) fn load() -> Result<Self, String> {
         let mut entries = Vec::new();
-        let tables = EVENTLET_TABLES
-            .iter()
-            .map(|table| (table, Origin::Eventlet))
-            .chain([(&STDLIB_TABLE, Origin::Stdlib)]);
+        let mut members = Vec::new();
+        let tables = [(&STDLIB_TABLE, Origin::Stdlib)].into_iter().chain(
+            EVENTLET_TABLES
+                .iter()
+                .map(|table| (table, Origin::Eventlet)),
+        );
         for ((file, text), origin) in tables {
             let table: EntryTable =
                 toml::from_str(text).map_err(|error| format!("{file}: {error}"))?;
@@ -95,22 +114,29 @@ impl Catalog {
                     .into_iter()
                     .map(|entry| Entry { origin, ..entry }),
             );
+            members.extend(table.members);
+        }
+        let mut by_name = FxHashMap::default();
+        for (index, entry) in entries.iter().enumerate() {
+            index_entry(&mut by_name, index, entry)?;
+        }
+        for row in members {
+            for entry in expand(row, |name| entries.get(*by_name.get(name)?))? {
+                index_entry(&mut by_name, entries.len(), &entry)?;
+                entries.push(entry);
+            }
+        }
+        for entry in members_of_green_classes(&entries) {
+            if !by_name.contains_key(&entry.name) {
+                index_entry(&mut by_name, entries.len(), &entry)?;
+                entries.push(entry);
+            }
         }
         let packages: PackageTable = toml::from_str(include_str!("../data/thirdparty.toml"))
             .map_err(|error| format!("thirdparty.toml: {error}"))?;
         let preconditions: PreconditionTable =
             toml::from_str(include_str!("../data/preconditions.toml"))
                 .map_err(|error| format!("preconditions.toml: {error}"))?;
-        let mut by_name = FxHashMap::default();
-        for (index, entry) in entries.iter().enumerate() {
-            for name in std::iter::once(&entry.name).chain(&entry.aliases) {
-                if let Some(other) = by_name.insert(name.clone(), index)
-                    && other != index
-                {
-                    return Err(format!("`{name}` names two entries"));
-                }
-            }
-        }
         Ok(Self {
             entries,
             by_name,
@@ -194,7 +220,7 @@ pub fn catalog() -> &'static Catalog {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Kind;
+    use crate::{Kind, Switch};
 
     #[test]
     fn the_tables_load_and_agree_with_one_another() {
@@ -222,6 +248,69 @@ mod tests {
                 assert_eq!(found.name, class, "{}: not canonical", entry.name);
             }
         }
+    }
+
+    const ROW: &str = r#"
+[[entry]]
+name = "eventlet.made_up"
+kind = "function"
+status = "public"
+scenario = "hub"
+summary = "made up"
+switch = "never"
+confidence = "exact"
+source = ["documentation"]
+"#;
+
+    #[test]
+    fn unknown_keys_are_errors() {
+        assert!(toml::from_str::<EntryTable>(ROW).is_ok());
+        for wrong in [
+            "speed = 3",
+            "spawn = { kind = \"green\", callback = 0 }",
+            "[[entry.form]]\npattern = \"\"\nconfidence = \"exact\"\nadvice = \"\"",
+            "[[members]]\nof = \"eventlet\"\nnames = []",
+        ] {
+            let table = toml::from_str::<EntryTable>(&format!("{ROW}{wrong}\n"));
+            assert!(table.is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_name_may_be_used_once() {
+        let entries = toml::from_str::<EntryTable>(ROW).unwrap().entry;
+        let mut by_name = FxHashMap::default();
+        assert_eq!(index_entry(&mut by_name, 0, &entries[0]), Ok(()));
+        assert!(index_entry(&mut by_name, 1, &entries[0]).is_err());
+    }
+
+    #[test]
+    fn members_follow_their_owner_or_what_they_stand_for() {
+        let catalog = catalog();
+        let facts = |dotted| {
+            let entry = catalog.entry(dotted).unwrap();
+            (entry.origin, entry.switch, entry.stands_for.as_deref())
+        };
+        assert_eq!(
+            facts("eventlet.wsgi.Input.readline"),
+            (Origin::Eventlet, Switch::Maybe, None)
+        );
+        assert_eq!(
+            facts("eventlet.green.urllib.request.urlopen"),
+            (
+                Origin::Eventlet,
+                Switch::Always,
+                Some("urllib.request.urlopen")
+            )
+        );
+        assert_eq!(
+            facts("eventlet.green.ftplib.FTP.login"),
+            (Origin::Eventlet, Switch::Always, Some("ftplib.FTP.login"))
+        );
+        assert_eq!(
+            facts("smtplib.SMTP_SSL.sendmail"),
+            (Origin::Stdlib, Switch::Always, None)
+        );
     }
 
     #[test]

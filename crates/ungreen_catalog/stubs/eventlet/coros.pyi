@@ -1,8 +1,8 @@
-from _typeshed import Incomplete
+from eventlet.event import Event
 
 class metaphore:
     counter: int
-    event: Incomplete
+    event: Event[None]
     def __init__(self) -> None: ...
     def inc(self, by: int = 1) -> None: ...
     def dec(self, by: int = 1) -> None: ...

@@ -4,6 +4,8 @@ T = TypeVar("T")
 
 __all__ = ["Event"]
 
+NOT_USED: Any
+
 class Event(Generic[T]):
     def __init__(self) -> None: ...
     def reset(self) -> None: ...

@@ -1,8 +1,10 @@
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, overload
 
+P = ParamSpec("P")
 T = TypeVar("T")
+D = TypeVar("D")
 
 __all__ = ["Timeout", "with_timeout", "wrap_is_timeout", "is_timeout"]
 
@@ -21,6 +23,9 @@ class Timeout(BaseException):
 
 TimeoutError = Timeout
 
-def with_timeout(seconds: float | None, function: Callable[..., T], *args: Any, **kwds: Any) -> T: ...
+@overload
+def with_timeout(seconds: float | None, function: Callable[P, T], *args: P.args, **kwds: P.kwargs) -> T: ...
+@overload
+def with_timeout(seconds: float | None, function: Callable[..., T], *args: Any, timeout_value: D, **kwds: Any) -> T | D: ...
 def wrap_is_timeout(base: T) -> T: ...
 def is_timeout(obj: object) -> bool: ...

@@ -10,8 +10,7 @@ class greenlet:
     gr_frame: FrameType | None
     parent: greenlet | None
     run: Callable[..., Any]
-    GreenletExit: type[GreenletExit]
-    error: type[error]
+    gr_context: Any
     def __init__(self, run: Callable[..., Any] | None = None, parent: greenlet | None = None) -> None: ...
     def switch(self, *args: Any, **kwargs: Any) -> Any: ...
     def throw(self, typ: Any = ..., val: Any = ..., tb: Any = ...) -> Any: ...

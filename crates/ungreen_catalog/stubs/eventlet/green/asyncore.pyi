@@ -1,2 +1,2 @@
-from eventlet import patcher as patcher
-from eventlet.green import select as select, socket as socket, time as time
+from asyncore import *
+from asyncore import compact_traceback as compact_traceback, read as read, readwrite as readwrite, write as write

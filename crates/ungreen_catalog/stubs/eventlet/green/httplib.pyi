@@ -1,1 +1,5 @@
-from http.client import *
+from typing import Any
+
+from eventlet.green.http.client import *
+
+to_patch: list[tuple[str, Any]]

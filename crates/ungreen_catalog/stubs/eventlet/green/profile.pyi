@@ -6,6 +6,7 @@ import profile as _profile
 
 class Profile(_profile.Profile):
     base: Incomplete
+    dispatch: Incomplete
     current_tasklet: Incomplete
     thread_id: Incomplete
     sleeping: Incomplete
@@ -25,3 +26,4 @@ class Profile(_profile.Profile):
 
 def run(statement, filename=None, sort: int = -1): ...
 def runctx(statement, globals, locals, filename=None): ...
+def ContextWrap(context: Incomplete, f: Incomplete) -> Incomplete: ...

@@ -14,7 +14,7 @@ def generate_trace_id(): ...
 def generate_span_id(): ...
 
 class TraceData:
-    END_ANNOTATION = SERVER_SEND
+    END_ANNOTATION: str
     name: Incomplete
     trace_id: Incomplete
     span_id: Incomplete

@@ -1,5 +1,2 @@
-from typing import Any
-
-SSL: Any
-crypto: Any
-tsafe: Any
+from eventlet.green.OpenSSL import SSL as SSL, crypto as crypto, tsafe as tsafe
+from eventlet.green.OpenSSL.version import __version__ as __version__

@@ -1,1 +1,3 @@
 from http.client import *
+
+MAXAMOUNT: int
