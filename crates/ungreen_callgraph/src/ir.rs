@@ -164,6 +164,19 @@ pub(crate) enum ContainerKind {
     Iterator,
 }
 
+impl ContainerKind {
+    /// Dotted name of the builtin class.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Self::List => "builtins.list",
+            Self::Tuple => "builtins.tuple",
+            Self::Dict => "builtins.dict",
+            Self::Set => "builtins.set",
+            Self::Iterator => "builtins.iterator",
+        }
+    }
+}
+
 /// Which element of a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Key {

@@ -2,6 +2,7 @@
 //!
 //! The knowledge is in `data/*.toml` and `stubs/`; adding a row needs no Rust. See the crate's README.
 
+mod builtins;
 mod codes;
 mod decorators;
 mod flow;
@@ -12,6 +13,7 @@ mod stubs;
 mod tables;
 mod version;
 
+pub use builtins::is_builtin_member;
 pub use codes::{Code, codes};
 pub use decorators::{DecoratorEffect, decorator_effect};
 pub use flow::{Flow, Passes, flow};

@@ -24,9 +24,11 @@ pub(crate) fn emit(
         order: Vec::new(),
         entries: FxHashMap::default(),
         by_class: FxHashMap::default(),
+        of_values: Vec::new(),
         methods: method_names(solver),
     };
     emitter.number_allocations(solver);
+    emitter.collect_objects(solver);
     let mut program = Program::default();
     emitter.definitions(solver, modules, &mut program);
     emitter.calls(solver, answered, &mut program);
@@ -43,6 +45,7 @@ pub(super) struct Emitter {
     entries: FxHashMap<Name, Option<&'static str>>,
     /// Allocations of instances of classes of the program.
     by_class: FxHashMap<u32, Vec<AllocId>>,
+    of_values: Vec<Vec<AllocId>>,
     /// Names of methods of the program and of catalog classes.
     methods: FxHashSet<String>,
 }
@@ -70,35 +73,45 @@ impl Emitter {
         self.order = order;
     }
 
-    /// The catalog objects that a value stands for.
-    fn objects_of(&self, solver: &Solver<'_, '_>, id: ValueId) -> Vec<AllocId> {
-        match solver.values.get(id) {
-            Value::ExternalInstance {
-                object: Some(object),
-                ..
-            }
-            | Value::Instance {
-                object: Some(object),
-                ..
-            } => self.allocations.get(&object).copied().into_iter().collect(),
-            Value::Family(class) => {
-                let mut found = Vec::new();
-                for class in std::iter::once(class).chain(solver.descendants(class)) {
-                    found.extend(self.by_class.get(&class).into_iter().flatten());
+    /// Which catalog objects each value stands for, by the value's number.
+    fn collect_objects(&mut self, solver: &Solver<'_, '_>) {
+        let mut of_values = Vec::with_capacity(solver.values.len());
+        for value in solver.values.iter() {
+            let found = match value {
+                Value::ExternalInstance {
+                    object: Some(object),
+                    ..
                 }
-                found
-            }
-            _ => Vec::new(),
+                | Value::Instance {
+                    object: Some(object),
+                    ..
+                } => self.allocations.get(&object).copied().into_iter().collect(),
+                Value::Family(class) if !self.by_class.is_empty() => {
+                    let classes = std::iter::once(class).chain(solver.descendants(class));
+                    classes
+                        .filter_map(|class| self.by_class.get(&class))
+                        .flatten()
+                        .copied()
+                        .collect()
+                }
+                _ => Vec::new(),
+            };
+            of_values.push(found);
         }
+        self.of_values = of_values;
+    }
+
+    /// The catalog objects that a value stands for.
+    fn objects_of(&self, id: ValueId) -> &[AllocId] {
+        self.of_values.get(id.0 as usize).map_or(&[], Vec::as_slice)
     }
 
     /// All catalog objects that a variable may hold.
     fn allocations_in(&self, solver: &Solver<'_, '_>, var: Var) -> Vec<AllocId> {
-        let mut found: Vec<AllocId> = solver
-            .values_of(var)
-            .iter()
-            .flat_map(|id| self.objects_of(solver, *id))
-            .collect();
+        let mut found: Vec<AllocId> = Vec::new();
+        for id in solver.values_of(var) {
+            found.extend_from_slice(self.objects_of(*id));
+        }
         found.sort_unstable();
         found.dedup();
         found
@@ -132,7 +145,7 @@ impl Emitter {
             Some(entry) => Target::Entry {
                 name: entry,
                 allocations: receiver
-                    .map_or_else(Vec::new, |receiver| self.objects_of(solver, receiver)),
+                    .map_or_else(Vec::new, |receiver| self.objects_of(receiver).to_vec()),
             },
             None => Target::External(solver.names.text(name).to_owned()),
         }
@@ -289,9 +302,10 @@ impl Emitter {
             };
             let mut found = Vec::new();
             for reference in &ir.references {
-                let values = solver.values_of(first_var + reference.value.0).to_vec();
+                let var = first_var + reference.value.0;
                 let mut targets = Vec::new();
-                for id in values {
+                for position in 0..solver.values_of(var).len() {
+                    let id = solver.values_of(var)[position];
                     if let Some(target) = self.denoted(solver, id) {
                         push_target(&mut targets, target);
                     }

@@ -127,7 +127,7 @@ impl Emitter {
     fn is_mixed(&self, solver: &Solver<'_, '_>, program: &Program, var: Var, class: &str) -> bool {
         solver.unknown_of(var).is_some()
             || solver.values_of(var).iter().any(|id| {
-                let objects = self.objects_of(solver, *id);
+                let objects = self.objects_of(*id);
                 match solver.values.get(*id) {
                     Value::ExternalInstance { class: name, .. } if objects.is_empty() => {
                         solver.names.text(name) != class

@@ -4,10 +4,9 @@ use super::action::Action;
 use super::classes::Waiter;
 use super::{MroEntry, NONE, Name, Solver, Spot, Unknown, Value, ValueId, Var};
 use crate::CallKind;
-use crate::ir::ContainerKind;
 
 /// A dotted name outside the program has at most so many parts; longer ones come from loops such as `node = node.next`.
-const PARTS: usize = 9;
+const PARTS: usize = 7;
 
 /// Functions have attributes of their own; their fields are numbered from here, downward.
 const FUNCTION_FIELDS: u32 = u32::MAX;
@@ -44,7 +43,7 @@ impl Solver<'_, '_> {
                 receiver,
             } => match self.values.get(receiver) {
                 Value::Property(_) => {}
-                _ => self.load_external(owner, name, receiver, to),
+                _ => self.load_external_attribute(owner, name, receiver, to),
             },
             Value::Function(function) | Value::Bound { function, .. } => {
                 let field = self.field_of_function(function, name);
@@ -55,13 +54,7 @@ impl Solver<'_, '_> {
             Value::Family(class) => self.load_instance(class, true, name, id, to, spot),
             Value::Super { class, receiver } => self.load_super(class, receiver, name, to, spot),
             Value::Container(container) => {
-                let class = match self.containers[container.0 as usize].kind {
-                    ContainerKind::List => "builtins.list",
-                    ContainerKind::Tuple => "builtins.tuple",
-                    ContainerKind::Dict => "builtins.dict",
-                    ContainerKind::Set => "builtins.set",
-                    ContainerKind::Iterator => "builtins.iterator",
-                };
+                let class = self.containers[container.0 as usize].kind.class();
                 self.load_builtin(class, name, id, to);
             }
             Value::Generator(_) => self.load_builtin("builtins.generator", name, id, to),
@@ -91,6 +84,12 @@ impl Solver<'_, '_> {
     }
 
     fn load_external(&mut self, owner: Name, name: Name, receiver: ValueId, to: Var) {
+        if let Some(class) = self.names.text(owner).strip_prefix("builtins.") {
+            let exists = ungreen_catalog::is_builtin_member(class, self.names.text(name));
+            if exists == Some(false) || class.contains('.') {
+                return;
+            }
+        }
         let member = self.member(owner, name);
         if self.parts(member) > PARTS {
             self.add_unknown(to, Unknown::OPAQUE);
@@ -101,6 +100,19 @@ impl Solver<'_, '_> {
             receiver,
         });
         self.add(to, value);
+    }
+
+    /// An attribute of an attribute of something outside: one more is told apart, then nothing is known.
+    fn load_external_attribute(&mut self, owner: Name, name: Name, receiver: ValueId, to: Var) {
+        let class = match self.values.get(receiver) {
+            Value::ExternalInstance { class, .. } => self.parts(class),
+            _ => self.parts(owner).saturating_sub(1),
+        };
+        if self.parts(owner) > class + 1 {
+            self.add_unknown(to, Unknown::OPAQUE);
+        } else {
+            self.load_external(owner, name, receiver, to);
+        }
     }
 
     fn load_module(&mut self, file: u32, name: Name, to: Var) {

@@ -1,5 +1,7 @@
 //! Bases, method resolution order and look-up of names in classes.
 
+use rustc_hash::FxHashSet;
+
 use super::action::Action;
 use super::{ClassInfo, Name, Solver, Value, ValueId, Var};
 
@@ -43,14 +45,14 @@ impl Solver<'_, '_> {
 
     /// Classes that derive from the class, at any depth, in order of their ids.
     pub(crate) fn descendants(&self, class: u32) -> Vec<u32> {
-        let mut found = Vec::new();
+        let mut found = FxHashSet::default();
         let mut stack = self.classes[class as usize].subclasses.clone();
         while let Some(next) = stack.pop() {
-            if !found.contains(&next) {
-                found.push(next);
+            if found.insert(next) {
                 stack.extend(&self.classes[next as usize].subclasses);
             }
         }
+        let mut found: Vec<u32> = found.into_iter().collect();
         found.sort_unstable();
         found
     }

@@ -526,12 +526,14 @@ impl Solver<'_, '_> {
                     }
                 }
             },
-            "content" => {
-                if let Some(content) = self.content(receiver) {
-                    self.load_any(content, result);
-                }
-            }
+            "content" => match self.content(receiver) {
+                Some(content) => self.load_any(content, result),
+                None => self.add_unknown(result, Unknown::OPAQUE),
+            },
             "item" => {
+                if self.content(receiver).is_none() {
+                    self.add_unknown(result, Unknown::OPAQUE);
+                }
                 if let (Some(content), Some(first)) = (self.content(receiver), first) {
                     self.on(
                         first.var,
@@ -594,8 +596,9 @@ impl Solver<'_, '_> {
                 self.add(key, text);
                 let item = self.item(pair, ConstKey::Index(1));
                 if kind == "items" {
-                    if let Some(content) = self.content(receiver) {
-                        self.load_any(content, item);
+                    match self.content(receiver) {
+                        Some(content) => self.load_any(content, item),
+                        None => self.add_unknown(item, Unknown::OPAQUE),
                     }
                 } else if let Some(first) = first {
                     self.on(

@@ -43,6 +43,10 @@ const LIMIT: usize = 160;
 const RECEIVERS: usize = 10;
 /// A variable holds at most so many constant strings and numbers.
 const CONSTANTS: usize = 6;
+/// A variable holds at most so many containers; more are builtin objects of which only the class is known.
+const CONTAINERS: usize = 10;
+/// A variable holds at most so many objects from outside the program of which nothing is known.
+const OUTSIDE: usize = 16;
 /// From so many edges on, the edges of a variable are found by hash.
 const FEW_EDGES: usize = 12;
 
@@ -233,7 +237,10 @@ impl<'p, 'a> Solver<'p, 'a> {
         if var == NONE || self.nodes[var as usize].values.binary_search(&id).is_ok() {
             return;
         }
-        let id = self.widened(var, id);
+        let Some(id) = self.widened(var, id) else {
+            self.add_unknown(var, Unknown::TOO_MANY);
+            return;
+        };
         let node = &mut self.nodes[var as usize];
         let Err(at) = node.values.binary_search(&id) else {
             return;
@@ -247,41 +254,93 @@ impl<'p, 'a> Solver<'p, 'a> {
         self.enqueue(var);
     }
 
-    /// What stands for the value in a variable that holds many of its kind.
-    fn widened(&mut self, var: Var, id: ValueId) -> ValueId {
-        let node = &self.nodes[var as usize];
+    /// What stands for the value in a variable that holds many of its kind. `None`: nothing does.
+    fn widened(&mut self, var: Var, id: ValueId) -> Option<ValueId> {
+        let count = |solver: &Self, is_kind: fn(Value) -> bool| {
+            let values = &solver.nodes[var as usize].values;
+            values
+                .iter()
+                .filter(|value| is_kind(solver.values.get(**value)))
+                .count()
+        };
+        let held = self.nodes[var as usize].values.len();
         match self.values.get(id) {
-            Value::Text(_) | Value::Index(_) if node.values.len() >= CONSTANTS => {
-                let constants = node
-                    .values
-                    .iter()
-                    .filter(|value| {
-                        matches!(self.values.get(**value), Value::Text(_) | Value::Index(_))
-                    })
-                    .count();
-                if constants < CONSTANTS {
-                    return id;
+            Value::Text(_) | Value::Index(_) if held >= CONSTANTS => {
+                if count(self, |value| {
+                    matches!(value, Value::Text(_) | Value::Index(_))
+                }) < CONSTANTS
+                {
+                    return Some(id);
                 }
                 let class = self.names.id("builtins.str");
-                self.value(Value::ExternalInstance {
+                Some(self.value(Value::ExternalInstance {
                     class,
                     object: None,
-                })
+                }))
             }
-            Value::Instance { class, .. } if node.values.len() >= RECEIVERS => {
-                match node.receiver_of {
-                    Some(base) => {
-                        let class = if self.derives_from(class, base) {
-                            base
-                        } else {
-                            class
-                        };
-                        self.value(Value::Family(class))
-                    }
-                    None => id,
+            Value::Container(container) if held >= CONTAINERS => {
+                if count(self, |value| matches!(value, Value::Container(_))) < CONTAINERS {
+                    return Some(id);
                 }
+                let class = self
+                    .names
+                    .id(self.containers[container.0 as usize].kind.class());
+                Some(self.value(Value::ExternalInstance {
+                    class,
+                    object: None,
+                }))
             }
-            _ => id,
+            Value::ExternalInstance {
+                class,
+                object: None,
+            } if held >= OUTSIDE => {
+                let is_outside =
+                    |value| matches!(value, Value::ExternalInstance { object: None, .. });
+                if count(self, is_outside) < OUTSIDE || self.facts(class).is_builtin {
+                    return Some(id);
+                }
+                None
+            }
+            Value::External(name) if held >= OUTSIDE => {
+                let facts = self.facts(name);
+                if facts.is_known || facts.is_builtin {
+                    return Some(id);
+                }
+                (count(self, |value| matches!(value, Value::External(_))) < 2 * OUTSIDE)
+                    .then_some(id)
+            }
+            Value::ExternalBound { name, receiver } if held >= OUTSIDE => {
+                let is_object = matches!(
+                    self.values.get(receiver),
+                    Value::ExternalInstance {
+                        object: Some(_),
+                        ..
+                    } | Value::Instance {
+                        object: Some(_),
+                        ..
+                    }
+                );
+                if is_object || self.facts(name).entry.is_some() {
+                    return Some(id);
+                }
+                (count(self, |value| matches!(value, Value::ExternalBound { .. })) < 2 * OUTSIDE)
+                    .then_some(id)
+            }
+            Value::Instance {
+                class,
+                object: None,
+            } if held >= RECEIVERS => {
+                let Some(base) = self.nodes[var as usize].receiver_of else {
+                    return Some(id);
+                };
+                let class = if self.derives_from(class, base) {
+                    base
+                } else {
+                    class
+                };
+                Some(self.value(Value::Family(class)))
+            }
+            _ => Some(id),
         }
     }
 

@@ -73,6 +73,14 @@ pub(crate) enum Value {
 pub(crate) struct Values(IndexSet<Value, FxBuildHasher>);
 
 impl Values {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Value> + '_ {
+        self.0.iter().copied()
+    }
+
     pub(crate) fn id(&mut self, value: Value) -> ValueId {
         ValueId(self.0.insert_full(value).0 as u32)
     }
