@@ -1,10 +1,12 @@
 //! What is known of names outside the program.
 
-use ungreen_catalog::{
-    Calls, Context, DecoratorEffect, Entry, Flow, Kind, Spawn, catalog, decorator_effect, flow,
-};
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashSet;
+use ungreen_catalog::{Calls, Context, Entry, Flow, Kind, Spawn, catalog, flow};
 
 /// Knowledge about one dotted name.
+#[derive(Default)]
 pub(crate) struct Facts {
     /// There is a catalog entry or a row of the flow table.
     pub(crate) is_known: bool,
@@ -16,7 +18,6 @@ pub(crate) struct Facts {
     pub(crate) calls: Option<&'static Calls>,
     pub(crate) returns: Option<&'static str>,
     pub(crate) flow: Option<&'static Flow>,
-    pub(crate) effect: Option<DecoratorEffect>,
     /// The entry of the class that the method belongs to.
     pub(crate) owner: Option<&'static Entry>,
 }
@@ -24,6 +25,9 @@ pub(crate) struct Facts {
 impl Facts {
     pub(crate) fn of(name: &str) -> Self {
         let called = name.strip_suffix(".__init__").unwrap_or(name);
+        if !roots().contains(called.split('.').next().unwrap_or_default()) {
+            return Self::default();
+        }
         let entry = catalog().entry(called);
         let canonical = entry.map_or(called, |entry| entry.name.as_str());
         let flow = flow(canonical).or_else(|| flow(called));
@@ -43,7 +47,6 @@ impl Facts {
             calls: model.and_then(|model| model.calls.as_ref()),
             returns: model.and_then(|model| model.returns.as_deref()),
             flow,
-            effect: decorator_effect(called),
             owner: entry
                 .and_then(|entry| entry.owner.as_deref())
                 .and_then(|owner| catalog().entry(owner)),
@@ -57,6 +60,22 @@ impl Facts {
                 || matches!(entry.context, Some(Context::Maybe | Context::Marks))
         })
     }
+}
+
+/// First parts of all names of the tables.
+fn roots() -> &'static FxHashSet<&'static str> {
+    static ROOTS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    ROOTS.get_or_init(|| {
+        let entries = catalog()
+            .entries()
+            .iter()
+            .flat_map(|entry| std::iter::once(&entry.name).chain(&entry.aliases));
+        let names = entries
+            .map(String::as_str)
+            .chain(ungreen_catalog::flow_names())
+            .chain(["builtins"]);
+        names.filter_map(|name| name.split('.').next()).collect()
+    })
 }
 
 /// Is the name one that every module has without binding it?

@@ -91,14 +91,21 @@ fn parse() -> Result<FxHashMap<String, Flow>, toml::de::Error> {
     Ok(flows)
 }
 
+fn flows() -> &'static FxHashMap<String, Flow> {
+    static FLOWS: OnceLock<FxHashMap<String, Flow>> = OnceLock::new();
+    // The table is part of the program; that it parses is a test of this module.
+    FLOWS.get_or_init(|| parse().unwrap_or_default())
+}
+
 /// How values flow through a call of this dotted name. `None` when nothing is known.
 #[must_use]
 pub fn flow(dotted: &str) -> Option<&'static Flow> {
-    static FLOWS: OnceLock<FxHashMap<String, Flow>> = OnceLock::new();
-    // The table is part of the program; that it parses is a test of this module.
-    FLOWS
-        .get_or_init(|| parse().unwrap_or_default())
-        .get(dotted)
+    flows().get(dotted)
+}
+
+/// All names that [`flow`] knows, in no order.
+pub fn flow_names() -> impl Iterator<Item = &'static str> {
+    flows().keys().map(String::as_str)
 }
 
 #[cfg(test)]

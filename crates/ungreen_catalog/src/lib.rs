@@ -16,7 +16,7 @@ mod version;
 pub use builtins::is_builtin_member;
 pub use codes::{Code, codes};
 pub use decorators::{DecoratorEffect, decorator_effect};
-pub use flow::{Flow, Passes, flow};
+pub use flow::{Flow, Passes, flow, flow_names};
 pub use model::{
     Calls, CallsKind, Confidence, Context, Entry, Form, Kind, Origin, Package, Precondition,
     Scenario, Spawn, SpawnKind, Status, Switch,

@@ -1,7 +1,8 @@
 //! Files, functions and classes.
 
 use super::{Emitter, compare_targets, push_target};
-use crate::flow::{MroEntry, Solver};
+use crate::facts::Facts;
+use crate::flow::{MroEntry, Name, Solver};
 use crate::ir::ParameterKind;
 use crate::{
     Base, Class, ClassId, Decorator, FileFacts, FileId, FuncId, Function, FunctionKind,
@@ -169,21 +170,7 @@ impl Emitter {
                         );
                     }
                     MroEntry::External(base) => {
-                        let method = solver.names.id(&name);
-                        let member = solver.member(base, method);
-                        match self.entry(solver, member) {
-                            Some(entry) if entry.ends_with(&format!(".{name}")) => {
-                                external.push(entry.to_owned())
-                            }
-                            _ if ungreen_catalog::is_called_by_library(
-                                solver.names.text(base),
-                                &name,
-                            ) =>
-                            {
-                                external.push(solver.names.text(member).to_owned());
-                            }
-                            _ => {}
-                        }
+                        external.extend(external_override(solver, base, &name));
                     }
                 }
             }
@@ -191,4 +178,20 @@ impl Emitter {
             program.functions[index].external_overrides = external;
         }
     }
+}
+
+/// The dotted name of the method of a class outside the program, if it is known that there is one and that the library calls it.
+fn external_override(solver: &mut Solver<'_, '_>, base: Name, name: &str) -> Option<String> {
+    let class = solver.names.text(base);
+    if ungreen_catalog::is_called_by_library(class, name) {
+        return Some(format!("{class}.{name}"));
+    }
+    solver.facts(base).class?;
+    let method = format!("{}.{name}", solver.names.text(base));
+    let entry = Facts::of(&method).entry?;
+    entry
+        .name
+        .rsplit_once('.')
+        .is_some_and(|(_, member)| member == name)
+        .then(|| entry.name.clone())
 }

@@ -22,6 +22,9 @@ impl Solver<'_, '_> {
         match self.values.get(id) {
             Value::Module(file) => self.load_module(file, name, to),
             Value::External(owner) => {
+                if !self.may_have(owner, name) {
+                    return;
+                }
                 let member = self.member(owner, name);
                 if let Some(file) = self.modules.get(&member) {
                     let module = self.value(Value::Module(*file));
@@ -78,17 +81,25 @@ impl Solver<'_, '_> {
             + 1
     }
 
+    /// Builtin classes have only the members that they have, and nothing is followed through those.
+    fn may_have(&self, owner: Name, name: Name) -> bool {
+        match self.names.text(owner).strip_prefix("builtins.") {
+            Some(class) if class.contains('.') => false,
+            Some(class) => {
+                ungreen_catalog::is_builtin_member(class, self.names.text(name)) != Some(false)
+            }
+            None => true,
+        }
+    }
+
     fn load_builtin(&mut self, class: &str, name: Name, receiver: ValueId, to: Var) {
         let class = self.names.id(class);
         self.load_external(class, name, receiver, to);
     }
 
     fn load_external(&mut self, owner: Name, name: Name, receiver: ValueId, to: Var) {
-        if let Some(class) = self.names.text(owner).strip_prefix("builtins.") {
-            let exists = ungreen_catalog::is_builtin_member(class, self.names.text(name));
-            if exists == Some(false) || class.contains('.') {
-                return;
-            }
+        if !self.may_have(owner, name) {
+            return;
         }
         let member = self.member(owner, name);
         if self.parts(member) > PARTS {

@@ -1,7 +1,7 @@
 //! Calls of names outside the program, by what the tables say about them.
 
 use ruff_text_size::TextRange;
-use ungreen_catalog::{CallsKind, DecoratorEffect, Passes};
+use ungreen_catalog::{CallsKind, DecoratorEffect, Passes, decorator_effect};
 
 use super::action::Action;
 use super::calls::{Argument, ArgumentKind, Invocation};
@@ -42,7 +42,7 @@ impl Solver<'_, '_> {
             (site as usize, result)
         };
         if self.sites[site].kind == CallKind::Decorate && facts.flow.is_none() {
-            self.decorate(invocation, &facts);
+            self.decorate(invocation, name);
             return;
         }
         let handed_result = self.run_callables(invocation, &facts, receiver);
@@ -62,7 +62,7 @@ impl Solver<'_, '_> {
     }
 
     /// A decorator from outside without a row in the flow table.
-    fn decorate(&mut self, invocation: u32, facts: &Facts) {
+    fn decorate(&mut self, invocation: u32, name: Name) {
         let result = self.invocations[invocation as usize].result;
         let Some(argument) = self.invocations[invocation as usize]
             .arguments
@@ -71,7 +71,7 @@ impl Solver<'_, '_> {
         else {
             return;
         };
-        if facts.effect == Some(DecoratorEffect::Property) {
+        if decorator_effect(self.names.text(name)) == Some(DecoratorEffect::Property) {
             self.on(
                 argument.var,
                 Action::Property {

@@ -46,7 +46,7 @@ const CONSTANTS: usize = 6;
 /// A variable holds at most so many containers; more are builtin objects of which only the class is known.
 const CONTAINERS: usize = 10;
 /// A variable holds at most so many objects from outside the program of which nothing is known.
-const OUTSIDE: usize = 16;
+const OUTSIDE: usize = 12;
 /// From so many edges on, the edges of a variable are found by hash.
 const FEW_EDGES: usize = 12;
 
