@@ -1,5 +1,6 @@
 //! The cases on the disk.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -158,6 +159,30 @@ pub fn discover(root: &Path) -> Result<Vec<Case>> {
         }
     }
     Ok(cases)
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pending {
+    cases: BTreeMap<String, String>,
+}
+
+/// Cases that the tool cannot migrate rightly yet, with the reason; from `pending.toml`.
+///
+/// # Errors
+/// If the file cannot be read, or names a case that does not exist.
+pub fn pending(root: &Path, cases: &[Case]) -> Result<BTreeMap<String, String>> {
+    let path = root.join("pending.toml");
+    let text =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let pending: Pending =
+        toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
+    for id in pending.cases.keys() {
+        if !cases.iter().any(|case| case.id == *id) {
+            bail!("{}: there is no case `{id}`", path.display());
+        }
+    }
+    Ok(pending.cases)
 }
 
 fn folders(root: &Path) -> Result<Vec<PathBuf>> {

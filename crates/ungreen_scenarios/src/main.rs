@@ -97,6 +97,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
                 .map(move |version| (case, version))
         })
         .collect();
+    let pending = case::pending(&scenarios, &all_cases)?;
     let work = root.join(".cache").join("scenarios");
     let environments = Environments {
         cache: work.join("environments"),
@@ -133,7 +134,10 @@ fn run(arguments: &Arguments) -> Result<bool> {
                 // The versions of a case share the run of its original: one after another
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
                     for version in versions(arguments, case) {
-                        let outcome = one(&setup, arguments, case, &version);
+                        let pending = pending
+                            .get(&case.id)
+                            .filter(|_| arguments.mode == Mode::Migrate);
+                        let outcome = one(&setup, arguments, case, &version, pending);
                         report(&outcome);
                         if let Ok(mut outcomes) = outcomes.lock() {
                             outcomes.push(outcome);
@@ -205,10 +209,19 @@ fn ungreen(arguments: &Arguments) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn one(setup: &Setup, arguments: &Arguments, case: &Case, version: &str) -> Outcome {
+fn one(
+    setup: &Setup,
+    arguments: &Arguments,
+    case: &Case,
+    version: &str,
+    pending: Option<&String>,
+) -> Outcome {
     let begin = Instant::now();
     let (mut verdict, transcript) = attempt(setup, arguments, case, version);
     let mut second_try = false;
+    if let (Verdict::Failed(_), Some(reason)) = (&verdict, pending) {
+        verdict = Verdict::Pending(reason.clone());
+    }
     if matches!(verdict, Verdict::Failed(_)) && arguments.mode != Mode::Original {
         // A machine that is busy with other things may have disturbed either of the two runs
         second_try = stage::forget_original(setup, case).is_ok();
@@ -248,6 +261,7 @@ fn report(outcome: &Outcome) {
         Verdict::Passed => ("pass", String::new()),
         Verdict::Unreviewed => ("pass", " (not reviewed: no `expected/`)".to_string()),
         Verdict::Skipped(reason) => ("skip", format!(" ({reason})")),
+        Verdict::Pending(reason) => ("pend", format!(" ({reason})")),
         Verdict::Failed(reason) => ("FAIL", format!("\n{}", indented(reason))),
     };
     let second_try = if outcome.second_try {
@@ -283,6 +297,7 @@ fn summarize(outcomes: &[Outcome], seconds: f64) -> bool {
     };
     let failed = count(|verdict| matches!(verdict, Verdict::Failed(_)));
     let skipped = count(|verdict| matches!(verdict, Verdict::Skipped(_)));
+    let pending = count(|verdict| matches!(verdict, Verdict::Pending(_)));
     let unreviewed = count(|verdict| matches!(verdict, Verdict::Unreviewed));
     let mut labels: Vec<&str> = outcomes
         .iter()
@@ -295,11 +310,11 @@ fn summarize(outcomes: &[Outcome], seconds: f64) -> bool {
     }
     let second_tries = outcomes
         .iter()
-        .filter(|outcome| outcome.second_try && !matches!(outcome.verdict, Verdict::Failed(_)))
+        .filter(|outcome| outcome.second_try && matches!(outcome.verdict, Verdict::Passed | Verdict::Unreviewed))
         .count();
     println!(
-        "{} passed ({unreviewed} of them not reviewed, {second_tries} at the second try), {failed} failed, {skipped} skipped in {seconds:.0} s",
-        outcomes.len() - failed - skipped
+        "{} passed ({unreviewed} of them not reviewed, {second_tries} at the second try), {failed} failed, {pending} pending, {skipped} skipped in {seconds:.0} s",
+        outcomes.len() - failed - skipped - pending
     );
     failed == 0
 }

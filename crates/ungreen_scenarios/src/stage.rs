@@ -43,6 +43,8 @@ pub enum Verdict {
     Unreviewed,
     /// There is nothing to run in this mode.
     Skipped(&'static str),
+    /// It failed, and `pending.toml` says that the tool cannot do it yet.
+    Pending(String),
     Failed(String),
 }
 
