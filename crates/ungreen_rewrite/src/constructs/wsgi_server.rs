@@ -223,8 +223,8 @@ fn serve(
     let (functions, others) = applications(server);
     if is_websocket(context, server, &functions) {
         return Err((
-            "the application is a websocket handler in a form that is not recognized".to_string(),
-            "serve the handler with `websockets.serve`".to_string(),
+            "the application is a websocket handler in a form that is not recognized, or hands requests on to one".to_string(),
+            "serve the handler with `websockets.serve`, or pages and websockets with `aiohttp.web` and its `WebSocketResponse`".to_string(),
         ));
     }
     let (ssl, socket) = unwrap_ssl(context, place, socket);
@@ -329,18 +329,31 @@ fn is_websocket(context: &Context<'_>, server: &Server<'_>, functions: &[FuncId]
         .edges
         .iter()
         .any(|edge| is_entry(&edge.target))
-        || functions.iter().any(|function| {
-            context
-                .program
-                .functions
-                .get(function.0 as usize)
-                .is_some_and(|facts| {
-                    facts
-                        .decorators
-                        .iter()
-                        .any(|decorator| decorator.targets.iter().any(is_entry))
-                })
-        })
+        || with_what_they_call(context, functions)
+            .iter()
+            .any(|function| {
+                context
+                    .program
+                    .functions
+                    .get(function.0 as usize)
+                    .is_some_and(|facts| {
+                        facts
+                            .decorators
+                            .iter()
+                            .any(|decorator| decorator.targets.iter().any(is_entry))
+                    })
+            })
+}
+
+/// The functions, and those of the program that they call: an application may hand some requests on to a websocket.
+fn with_what_they_call(context: &Context<'_>, functions: &[FuncId]) -> Vec<FuncId> {
+    let mut all = functions.to_vec();
+    for function in functions {
+        if let Some(facts) = context.program.functions.get(function.0 as usize) {
+            all.extend(context.reached_from(facts.file, facts.range));
+        }
+    }
+    all
 }
 
 /// `eventlet.wrap_ssl(listen(address), certfile=c, keyfile=k, server_side=True)`: uvicorn's arguments, and the socket inside.
