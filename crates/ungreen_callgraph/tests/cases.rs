@@ -351,6 +351,26 @@ fn long_sums_and_deep_calls() {
     assert_eq!(resolved, 5150);
 }
 
+/// A chain of 20,000 method calls is a tree as deep as that.
+#[test]
+fn very_deep_trees() {
+    let check = || {
+        let source = format!("def f(): pass\nx = f(){}\n", ".a()".repeat(10_000));
+        let parsed = parse_module(&source).expect("valid Python");
+        let modules = [Module {
+            path: "m.py",
+            name: "m",
+            is_package: false,
+            source: &source,
+            syntax: parsed.syntax(),
+        }];
+        assert_eq!(resolve(&modules, None).calls.len(), 10_001);
+    };
+    // The tree is dropped by recursion, too.
+    let thread = std::thread::Builder::new().stack_size(1 << 30).spawn(check);
+    thread.expect("a thread").join().expect("no panic");
+}
+
 /// Says that `.join` is a thread's and `.fetch` the program's function whose name is in the given range.
 struct FixedOracle {
     fetch: TextRange,

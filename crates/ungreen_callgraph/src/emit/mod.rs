@@ -4,6 +4,7 @@ mod definitions;
 mod objects;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use ungreen_catalog::Kind;
 
 use crate::advice::{Answered, method_names};
 use crate::facts::Facts;
@@ -277,10 +278,17 @@ impl Emitter {
                 Some(Target::Function(FuncId(function)))
             }
             Value::Class(class) => Some(Target::Class(ClassId(class))),
-            Value::External(name) => self.entry(solver, name).map(|name| Target::Entry {
-                name,
-                allocations: Vec::new(),
-            }),
+            Value::External(name) => {
+                let is_module = solver
+                    .facts(name)
+                    .entry
+                    .is_some_and(|entry| entry.kind == Kind::Module);
+                let name = self.entry(solver, name).filter(|_| !is_module)?;
+                Some(Target::Entry {
+                    name,
+                    allocations: Vec::new(),
+                })
+            }
             Value::ExternalBound { name, receiver } => {
                 match self.external(solver, name, Some(receiver)) {
                     Target::External(_) => None,

@@ -107,9 +107,24 @@ impl Solver<'_, '_> {
             self.load_any(content, to);
         }
         let facts = self.facts(class);
+        // Of the two methods of iteration, the second is the one that may suspend.
+        let candidates = if method == "__iter__" {
+            &["__next__", "__iter__"][..]
+        } else {
+            &[method][..]
+        };
+        let mut known = None;
+        for candidate in candidates {
+            let candidate = self.names.id(candidate);
+            let member = self.member(class, candidate);
+            if self.facts(member).entry.is_some() {
+                known = Some(member);
+                break;
+            }
+        }
         let method = self.names.id(method);
-        let member = self.member(class, method);
-        let is_interesting = facts.suspends_implicitly() || self.facts(member).entry.is_some();
+        let member = known.unwrap_or_else(|| self.member(class, method));
+        let is_interesting = facts.suspends_implicitly() || known.is_some();
         if is_interesting && matches!(self.values.get(id), Value::ExternalInstance { .. }) {
             self.implicit_target(spot, kind, Callee::External(member, Some(id)));
         }
