@@ -11,6 +11,7 @@ mod containers;
 mod external;
 mod implicit;
 mod link;
+mod results;
 mod seed;
 mod value;
 
