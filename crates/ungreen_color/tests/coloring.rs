@@ -15,6 +15,10 @@ use ungreen_color::{
     AwaitForm, Color, Input, ModuleMain, Needs, Plan, Policies, Proposal, color, importers,
 };
 
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Cases {
@@ -103,7 +107,7 @@ fn label(program: &Program, id: FuncId) -> String {
 
 fn find(program: &Program, wanted: &str) -> Option<FuncId> {
     (0..program.functions.len())
-        .map(|index| FuncId(u32::try_from(index).unwrap()))
+        .map(|index| FuncId(number(index)))
         .find(|id| label(program, *id) == wanted)
 }
 
@@ -121,7 +125,7 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
         sources[file.0 as usize][range.to_std_range()].to_string()
     };
     let mut colored: Vec<String> = (0..plan.functions.len())
-        .map(|index| FuncId(u32::try_from(index).unwrap()))
+        .map(|index| FuncId(number(index)))
         .filter(|id| {
             let function = &plan.functions[id.0 as usize];
             function.color == Color::Async && !function.was_async
@@ -222,7 +226,7 @@ fn run(case: &Case) -> [Vec<String>; 4] {
     let program = resolve(&modules, None);
     let test_files = (0..modules.len())
         .filter(|index| modules[*index].path.contains("test_"))
-        .map(|index| FileId(u32::try_from(index).unwrap()))
+        .map(|index| FileId(number(index)))
         .collect();
     let input = Input {
         program: &program,

@@ -328,7 +328,7 @@ impl<'a> Names<'a, '_> {
     fn name_at(&self, name: &str, depth: usize, fuel: u32) -> Option<Denoted> {
         let fuel = fuel.checked_sub(1)?;
         let Some((depth, bindings)) = self.find(name, depth) else {
-            return self.from_stars(name);
+            return self.star_import(name);
         };
         bindings.iter().find_map(|binding| match binding {
             Binding::Module(dotted) => self.known(dotted),
@@ -363,7 +363,7 @@ impl<'a> Names<'a, '_> {
         })
     }
 
-    fn from_stars(&self, name: &str) -> Option<Denoted> {
+    fn star_import(&self, name: &str) -> Option<Denoted> {
         let module_scope = self.scopes.first()?;
         module_scope.stars.iter().find_map(|(level, module)| {
             let module = self.locations.absolute(self.path, *level, module)?;

@@ -310,7 +310,9 @@ fn summarize(outcomes: &[Outcome], seconds: f64) -> bool {
     }
     let second_tries = outcomes
         .iter()
-        .filter(|outcome| outcome.second_try && matches!(outcome.verdict, Verdict::Passed | Verdict::Unreviewed))
+        .filter(|outcome| {
+            outcome.second_try && matches!(outcome.verdict, Verdict::Passed | Verdict::Unreviewed)
+        })
         .count();
     println!(
         "{} passed ({unreviewed} of them not reviewed, {second_tries} at the second try), {failed} failed, {pending} pending, {skipped} skipped in {seconds:.0} s",

@@ -235,14 +235,14 @@ impl Around<'_> {
 
     /// Files of the project's folder where that lies above the root: `../pyproject.toml`.
     fn above(&self) -> Vec<String> {
-        let Ok(below) = self.root.strip_prefix(&self.folder) else {
+        let Ok(below) = self.root.strip_prefix(self.folder) else {
             return Vec::new();
         };
         let depth = below.components().count();
         if depth == 0 {
             return Vec::new();
         }
-        let names = files::file_names(&self.folder);
+        let names = files::file_names(self.folder);
         names
             .into_iter()
             .map(|name| format!("{}{name}", "../".repeat(depth)))
