@@ -55,8 +55,6 @@ const FULL: &[Construct] = &[
     tasks::propose,
     objects::propose,
     offload::propose,
-    context_managers::propose,
-    class_contexts::propose,
     unittest::propose,
     pytest::propose,
     leftover::propose,
