@@ -23,6 +23,8 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         proposals.extend(fixture(context, id, function));
         if is_test(context, id, function) {
             proposals.extend(test(context, id, function));
+        } else if is_called_test(context, id, function) {
+            proposals.push(called_test(context, id, function));
         }
     }
     proposals
@@ -62,6 +64,53 @@ fn is_test(context: &Context<'_>, id: FuncId, function: &Function) -> bool {
             .parent
             .and_then(|parent| context.program.functions.get(parent.0 as usize))
             .is_some_and(|parent| parent.kind == FunctionKind::Module),
+    }
+}
+
+/// A function of a test module that is named like a test, but that other tests call.
+fn is_called_test(context: &Context<'_>, id: FuncId, function: &Function) -> bool {
+    function.name.starts_with("test")
+        && function.class.is_none()
+        && context.has_callers(id)
+        && is_test_path(context, function)
+}
+
+/// The callers await it. pytest collects it as well, which `unittest` does not.
+fn called_test(context: &Context<'_>, id: FuncId, function: &Function) -> Proposal {
+    let uses_pytest = context.program.files.iter().any(|file| {
+        file.imports
+            .iter()
+            .any(|import| import.target == "pytest" || import.target.starts_with("pytest."))
+    });
+    let place = Place {
+        file: function.file,
+        range: function.name_range,
+    };
+    if uses_pytest {
+        if let Some(proposal) = test(context, id, function) {
+            return proposal;
+        }
+    }
+    Proposal {
+        needs: Needs {
+            only_if_async: vec![id],
+            lifts: vec![(id, PinKind::TestRunner)],
+            ..Needs::default()
+        },
+        confidence: Confidence::Review,
+        differences: vec![
+            "pytest would collect this coroutine function by its name and not await it; unittest does not collect it"
+                .to_string(),
+        ],
+        advice: Some(
+            "if pytest runs this module, rename the function or mark it with `@pytest.mark.asyncio`"
+                .to_string(),
+        ),
+        ..proposal(
+            place,
+            function.parent.unwrap_or(id),
+            format!("the tests that call `{}` await it", function.name),
+        )
     }
 }
 

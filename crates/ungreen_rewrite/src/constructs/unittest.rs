@@ -14,6 +14,22 @@ use super::proposals::{edit, source, text};
 
 const NAME: &str = "unittest";
 const CODE: &str = "UG112";
+/// Methods of `unittest.TestCase` that the test runner calls outside the loop.
+/// `setUp` and `tearDown` are lifted where they are renamed.
+const CALLED_BY_UNITTEST: [&str; 12] = [
+    "setUp",
+    "tearDown",
+    "setUpClass",
+    "tearDownClass",
+    "run",
+    "debug",
+    "id",
+    "shortDescription",
+    "defaultTestResult",
+    "countTestCases",
+    "doCleanups",
+    "doClassCleanups",
+];
 const FIXTURES: [(&str, &str); 2] = [("setUp", "asyncSetUp"), ("tearDown", "asyncTearDown")];
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
@@ -30,7 +46,7 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             }
             let hierarchy = hierarchy(program, id);
             let methods = collected(program, &hierarchy);
-            test_classes.extend(hierarchy);
+            test_classes.extend(&hierarchy);
             let place = Place {
                 file: class.file,
                 range: base.range,
@@ -38,6 +54,11 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             let lifts = methods
                 .iter()
                 .map(|method| (*method, PinKind::TestRunner))
+                .chain(
+                    own_methods(program, &hierarchy)
+                        .into_iter()
+                        .map(|method| (method, PinKind::LibraryBase)),
+                )
                 .collect();
             proposals.push(Proposal {
                 needs: Needs {
@@ -133,6 +154,19 @@ fn collected(program: &Program, classes: &FxHashSet<ClassId>) -> Vec<FuncId> {
         .filter(|(name, _)| {
             name.starts_with("test") || FIXTURES.iter().any(|(fixture, _)| fixture == name)
         })
+        .map(|(_, method)| *method)
+        .collect();
+    methods.sort_unstable();
+    methods
+}
+
+/// The methods of these classes that `unittest` does not call itself, or awaits in an `IsolatedAsyncioTestCase`.
+fn own_methods(program: &Program, classes: &FxHashSet<ClassId>) -> Vec<FuncId> {
+    let mut methods: Vec<FuncId> = classes
+        .iter()
+        .filter_map(|id| program.classes.get(id.0 as usize))
+        .flat_map(|class| &class.methods)
+        .filter(|(name, _)| !CALLED_BY_UNITTEST.contains(&name.as_str()))
         .map(|(_, method)| *method)
         .collect();
     methods.sort_unstable();
