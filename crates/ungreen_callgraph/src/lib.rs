@@ -38,6 +38,8 @@ pub fn resolve(modules: &[Module<'_>], oracle: Option<&dyn TypeOracle>) -> Progr
     let files = lower_all(modules);
     let mut solver = flow::Solver::new(&files, modules);
     solver.run();
+    let paths: Vec<&str> = modules.iter().map(|module| module.path).collect();
+    solver.fill_fixtures(&paths);
     let answered = oracle
         .map(|oracle| advice::consult(&mut solver, oracle))
         .unwrap_or_default();

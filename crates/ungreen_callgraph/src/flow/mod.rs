@@ -9,6 +9,7 @@ mod calls;
 mod classes;
 mod containers;
 mod external;
+mod fixtures;
 mod implicit;
 mod link;
 mod results;
