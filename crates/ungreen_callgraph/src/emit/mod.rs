@@ -3,12 +3,13 @@
 mod definitions;
 mod objects;
 
+use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_catalog::Kind;
 
 use crate::advice::{Answered, method_names};
 use crate::facts::Facts;
-use crate::flow::{Callee, Name, ObjectId, Site, Solver, Unknown, Value, ValueId, Var};
+use crate::flow::{Callee, Name, ObjectId, Site, Solver, Spot, Unknown, Value, ValueId, Var};
 use crate::{
     AllocId, CallId, CallKind, CallSite, ClassId, Edge, FileId, FuncId, Module, Place, Program,
     Reference, Target, Unresolved,
@@ -162,6 +163,7 @@ impl Emitter {
 
     fn calls(&mut self, solver: &mut Solver<'_, '_>, answered: &Answered, program: &mut Program) {
         let mut sites = std::mem::take(&mut solver.sites);
+        repeat_implicit_calls(solver, &mut sites);
         sites.retain(|site| {
             matches!(site.kind, CallKind::Call | CallKind::Decorate)
                 || !site.edges.is_empty()
@@ -340,6 +342,36 @@ impl Emitter {
             program
                 .reference_index
                 .insert(reference.place, index as u32);
+        }
+    }
+}
+
+/// An attribute that is read several times in one function is resolved once; what reading it runs, it runs at each place.
+fn repeat_implicit_calls(solver: &Solver<'_, '_>, sites: &mut Vec<Site>) {
+    let mut first_of: FxHashMap<(u32, TextRange), usize> = FxHashMap::default();
+    for (index, site) in sites.iter().enumerate() {
+        if site.kind == CallKind::Implicit {
+            first_of.insert((site.spot.file, site.spot.range), index);
+        }
+    }
+    for (file, info) in solver.files.iter().enumerate() {
+        let mut read: FxHashMap<u32, usize> = FxHashMap::default();
+        for attribute in &info.ir.attributes {
+            let value = attribute.value.0;
+            if let Some(site) = first_of.get(&(file as u32, attribute.range)) {
+                read.entry(value).or_insert(*site);
+            } else if let Some(site) = read.get(&value).and_then(|site| sites.get(*site)) {
+                let copy = Site {
+                    spot: Spot {
+                        range: attribute.range,
+                        ..site.spot
+                    },
+                    callee_range: attribute.range,
+                    edges: site.edges.clone(),
+                    ..*site
+                };
+                sites.push(copy);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Sets only grow, so the order of work changes nothing but which values are dropped at a limit; that order is fixed by the order of the files.
 
 mod action;
+mod arguments;
 mod attributes;
 mod calls;
 mod classes;
