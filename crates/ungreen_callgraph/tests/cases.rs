@@ -351,7 +351,37 @@ fn long_sums_and_deep_calls() {
     assert_eq!(resolved, 5150);
 }
 
-/// A chain of 20,000 method calls is a tree as deep as that.
+/// What is found does not depend on the order of the files.
+#[test]
+fn any_file_order() {
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let mut compared = 0;
+    for path in case_files() {
+        let text = std::fs::read_to_string(&path).expect("a readable file");
+        for mut case in parse_cases(&text)
+            .into_iter()
+            .filter(|case| case.sources.len() > 1)
+        {
+            let found = render(&case);
+            case.sources.reverse();
+            let reversed = render(&case);
+            assert_eq!(
+                sorted(&found.edges),
+                sorted(&reversed.edges),
+                "{}",
+                case.title
+            );
+            compared += 1;
+        }
+    }
+    assert!(compared >= 5, "only {compared} cases have several files");
+}
+
+/// A chain of 10,000 method calls is a tree twice as deep.
 #[test]
 fn very_deep_trees() {
     let check = || {
