@@ -431,7 +431,9 @@ fn unreadable_entry(error: &ignore::Error, root: &Path) -> Skipped {
         line: None,
         column: None,
         reason: SkipReason::Unreadable {
-            message: cause.to_string(),
+            message: cause
+                .io_error()
+                .map_or_else(|| cause.to_string(), ToString::to_string),
         },
     }
 }

@@ -1,6 +1,7 @@
 //! pytest tests and fixtures that suspend run under pytest-asyncio.
 
 use ruff_text_size::TextRange;
+use rustc_hash::FxHashSet;
 use ungreen_callgraph::{ClassId, FuncId, Function, FunctionKind, Place, Program, Target};
 use ungreen_catalog::Confidence;
 use ungreen_color::{ImportNeed, Needs, Part, PinKind, Proposal};
@@ -124,22 +125,27 @@ fn is_test_path(context: &Context<'_>, function: &Function) -> bool {
     name.starts_with("test_") || name.ends_with("_test.py")
 }
 
-/// The class or one of its bases comes from outside the program, or a subclass does.
+/// A class of its hierarchy, above or below it, derives from one outside the program.
 fn derives_from_test_case(program: &Program, class: ClassId) -> bool {
-    let Some(facts) = program.classes.get(class.0 as usize) else {
-        return true;
-    };
-    facts
-        .subclasses
-        .iter()
-        .chain(std::iter::once(&class))
-        .filter_map(|id| program.classes.get(id.0 as usize))
-        .flat_map(|class| &class.bases)
-        .any(|base| match &base.target {
-            Target::Class(base) => *base != class && derives_from_test_case(program, *base),
-            Target::External(name) => name != "builtins.object",
-            Target::Entry { .. } | Target::Function(_) => true,
-        })
+    let mut seen = FxHashSet::default();
+    let mut pending = vec![class];
+    while let Some(class) = pending.pop() {
+        if !seen.insert(class) {
+            continue;
+        }
+        let Some(facts) = program.classes.get(class.0 as usize) else {
+            return true;
+        };
+        pending.extend(&facts.subclasses);
+        for base in &facts.bases {
+            match &base.target {
+                Target::Class(base) => pending.push(*base),
+                Target::External(name) if name == "builtins.object" => {}
+                Target::External(_) | Target::Entry { .. } | Target::Function(_) => return true,
+            }
+        }
+    }
+    false
 }
 
 fn test(context: &Context<'_>, id: FuncId, function: &Function) -> Option<Proposal> {
