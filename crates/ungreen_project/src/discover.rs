@@ -433,7 +433,7 @@ fn unreadable_entry(error: &ignore::Error, root: &Path) -> Skipped {
         reason: SkipReason::Unreadable {
             message: cause
                 .io_error()
-                .map_or_else(|| cause.to_string(), ToString::to_string),
+                .map_or_else(|| cause.to_string(), |error| error.kind().to_string()),
         },
     }
 }
