@@ -87,10 +87,8 @@ fn called_test(context: &Context<'_>, id: FuncId, function: &Function) -> Propos
         file: function.file,
         range: function.name_range,
     };
-    if uses_pytest {
-        if let Some(proposal) = test(context, id, function) {
-            return proposal;
-        }
+    if uses_pytest && let Some(proposal) = test(context, id, function) {
+        return proposal;
     }
     Proposal {
         needs: Needs {
