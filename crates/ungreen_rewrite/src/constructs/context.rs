@@ -45,6 +45,8 @@ pub struct Context<'a> {
     references_by_entry: FxHashMap<&'static str, Vec<usize>>,
     claimed: FxHashSet<Place>,
     claimed_allocations: FxHashSet<AllocId>,
+    /// Objects of the standard library's classes that are cooperative: their class is patched, or comes from `eventlet.green`.
+    green_objects: FxHashSet<AllocId>,
     may_suspend: Vec<bool>,
     next_group: u32,
 }
@@ -98,10 +100,12 @@ impl<'a> Context<'a> {
             references_by_entry,
             claimed: FxHashSet::default(),
             claimed_allocations: FxHashSet::default(),
+            green_objects: FxHashSet::default(),
             may_suspend: Vec::new(),
             next_group: 0,
         };
         context.patched = Patched::of(&context);
+        context.green_objects = context.find_green_objects();
         context.may_suspend = context.suspending_functions();
         context
     }
@@ -313,6 +317,67 @@ impl<'a> Context<'a> {
                 .is_some_and(|flag| self.patched.covers(flag))
     }
 
+    fn find_green_objects(&self) -> FxHashSet<AllocId> {
+        let mut green = FxHashSet::default();
+        for (index, allocation) in self.program.allocations.iter().enumerate() {
+            let Some(class) = catalog().entry(allocation.class) else {
+                continue;
+            };
+            let made_green = || {
+                self.program
+                    .call_index
+                    .get(&allocation.place)
+                    .and_then(|id| self.site(*id))
+                    .is_some_and(|site| {
+                        let mut makers = site
+                            .edges
+                            .iter()
+                            .filter(|edge| {
+                                edge.argument.is_none()
+                                    && matches!(
+                                        edge.target,
+                                        Target::Entry { .. } | Target::Class(_)
+                                    )
+                            })
+                            .peekable();
+                        makers.peek().is_some()
+                            && makers.all(|edge| self.is_from_eventlet(&edge.target, 8))
+                    })
+            };
+            if class.origin == Origin::Eventlet || self.is_green(class) || made_green() {
+                green.insert(AllocId(u32::try_from(index).unwrap_or(u32::MAX)));
+            }
+        }
+        green
+    }
+
+    /// An entry of Eventlet, or a class of the program that derives from one. `depth` bounds the length of a chain of bases.
+    fn is_from_eventlet(&self, target: &Target, depth: usize) -> bool {
+        match target {
+            Target::Entry { name, .. } => catalog()
+                .entry(name)
+                .is_some_and(|entry| entry.origin == Origin::Eventlet),
+            Target::Class(class) => depth.checked_sub(1).is_some_and(|depth| {
+                self.program
+                    .classes
+                    .get(class.0 as usize)
+                    .is_some_and(|class| {
+                        class
+                            .bases
+                            .iter()
+                            .any(|base| self.is_from_eventlet(&base.target, depth))
+                    })
+            }),
+            Target::Function(_) | Target::External(_) => false,
+        }
+    }
+
+    /// The object is cooperative.
+    #[must_use]
+    pub fn is_green_object(&self, id: AllocId) -> bool {
+        self.green_objects.contains(&id)
+    }
+
     fn suspending_functions(&self) -> Vec<bool> {
         let count = self.program.functions.len();
         let mut suspends = vec![false; count];
@@ -326,11 +391,11 @@ impl<'a> Context<'a> {
                             list.push(site.caller);
                         }
                     }
-                    Target::Entry { name, .. } => {
-                        if catalog()
-                            .entry(name)
-                            .is_some_and(|entry| self.switches(entry))
-                        {
+                    Target::Entry { name, allocations } => {
+                        let on_green = allocations.iter().any(|id| self.is_green_object(*id));
+                        if catalog().entry(name).is_some_and(|entry| {
+                            self.switches(entry) || (on_green && entry.switch != Switch::Never)
+                        }) {
                             pending.push(site.caller);
                         }
                     }

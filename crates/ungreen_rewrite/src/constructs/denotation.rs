@@ -3,6 +3,7 @@
 use ruff_python_ast::{AnyNodeRef, ExprContext};
 use ruff_text_size::TextRange;
 use ungreen_callgraph::{CallSite, EdgeKind, FileId, Target};
+use ungreen_catalog::catalog;
 
 use super::context::Context;
 use crate::usage::dotted;
@@ -51,4 +52,12 @@ pub(super) fn other_targets(site: &CallSite) -> Option<String> {
                 && matches!(edge.target, Target::Function(_) | Target::External(_))
         })
         .then(|| "the call may reach something else that is not Eventlet's".to_string())
+}
+
+/// The name is that of the class, or of its green form in `eventlet.green`.
+pub(super) fn stands_for(name: &str, class: &str) -> bool {
+    name == class
+        || catalog()
+            .entry(name)
+            .is_some_and(|entry| entry.stands_for.as_deref() == Some(class))
 }

@@ -11,7 +11,7 @@ use ungreen_catalog::{Confidence, Entry, Kind, Origin, Scenario, SpawnKind, cata
 use ungreen_color::{Edit, Part, PinKind, Proposal};
 
 use super::context::{Context, is_class};
-use super::denotation::{other_targets, spelled_out};
+use super::denotation::{other_targets, spelled_out, stands_for};
 use super::proposals::{edit, exact, in_group, manual, text, with_difference};
 use super::timed_try::timed_try;
 use crate::helper::helper;
@@ -135,12 +135,20 @@ enum What {
 
 /// The helper's name for an entry that this construct replaces.
 fn replacement(context: &Context<'_>, entry: &Entry) -> Option<&'static str> {
+    if entry.origin == Origin::Stdlib && !context.is_green(entry) {
+        return None;
+    }
+    stand_in(entry)
+}
+
+/// The same for an entry of which it is known that it is green here.
+fn stand_in(entry: &Entry) -> Option<&'static str> {
     let other_construct = matches!(
         entry.scenario,
         Scenario::Sockets | Scenario::WsgiServer | Scenario::Websocket | Scenario::NetworkCalls
     ) || entry.name.starts_with("eventlet.db_pool.")
         || entry.name.starts_with("eventlet.tpool.");
-    if other_construct || (entry.origin == Origin::Stdlib && !context.is_green(entry)) {
+    if other_construct {
         return None;
     }
     helper().replacement(&entry.name)
@@ -279,7 +287,8 @@ impl Items {
             let id = AllocId(u32::try_from(index).unwrap_or(u32::MAX));
             let Some(class) = catalog()
                 .entry(allocation.class)
-                .and_then(|entry| replacement(context, entry))
+                .filter(|_| context.is_green_object(id))
+                .and_then(stand_in)
             else {
                 continue;
             };
@@ -380,10 +389,14 @@ impl Items {
                 else {
                     continue;
                 };
-                let Some(class) = catalog()
-                    .entry(owner)
-                    .and_then(|entry| replacement(context, entry))
-                else {
+                let on_green = allocations.iter().any(|id| context.is_green_object(*id));
+                let Some(class) = catalog().entry(owner).and_then(|entry| {
+                    if on_green {
+                        stand_in(entry)
+                    } else {
+                        replacement(context, entry)
+                    }
+                }) else {
                     continue;
                 };
                 let attribute = name.rsplit('.').next().unwrap_or_default().to_string();
@@ -476,7 +489,7 @@ fn made_by_subclass(context: &Context<'_>, allocation: &Allocation) -> bool {
                 .any(|edge| matches!(edge.target, Target::Class(_)))
                 || context
                     .entry_names(site)
-                    .all(|name| name != allocation.class)
+                    .all(|name| !stands_for(name, allocation.class))
         })
 }
 
@@ -585,9 +598,9 @@ fn overrides_of(context: &Context<'_>, base: &str) -> Vec<(FuncId, PinKind)> {
         .enumerate()
         .filter(|(_, function)| {
             function.external_overrides.iter().any(|external| {
-                external
-                    .rsplit_once('.')
-                    .is_some_and(|(class, _)| canonical(class) == Some(base) || class == base)
+                external.rsplit_once('.').is_some_and(|(class, _)| {
+                    canonical(class) == Some(base) || stands_for(base, class)
+                })
             })
         })
         .flat_map(|(index, _)| {

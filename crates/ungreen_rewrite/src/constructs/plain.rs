@@ -5,13 +5,13 @@
 use ruff_python_ast::{AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange};
 use ungreen_callgraph::{Allocation, CallKind, FunctionKind, ObjectUse, Place};
-use ungreen_catalog::{Origin, PythonVersion, catalog};
+use ungreen_catalog::{PythonVersion, catalog};
 use ungreen_color::Proposal;
 
 use super::arguments::literal_number;
 use super::components::components_of;
 use super::context::Context;
-use super::denotation::{other_targets, spelled_out};
+use super::denotation::{other_targets, spelled_out, stands_for};
 use super::proposals::{asyncio, edit, exact, in_group, text};
 
 const NAME: &str = "asyncio-object";
@@ -187,29 +187,27 @@ const PLAIN: &[Plain] = &[
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
-    for entry in catalog().entries() {
-        let stands_for = entry.stands_for.as_deref().unwrap_or(&entry.name);
-        let Some(plain) = PLAIN.iter().find(|plain| plain.class == stands_for) else {
-            continue;
-        };
-        if entry.origin == Origin::Stdlib && !context.is_green(entry) {
-            continue;
-        }
-        let class = entry.name.as_str();
+    for plain in PLAIN {
+        let class = plain.class;
         // A class that is handed around may make objects that are not seen.
-        if context
-            .references_of(class)
+        let handed_around = catalog()
+            .entries()
             .iter()
-            .any(|reference| !context.is_callee(reference.place))
-        {
+            .filter(|entry| stands_for(&entry.name, class))
+            .any(|entry| {
+                context
+                    .references_of(&entry.name)
+                    .iter()
+                    .any(|reference| !context.is_callee(reference.place))
+            });
+        if handed_around {
             continue;
         }
         for component in components_of(context, class) {
             if !component.is_closed(class)
-                || !component
-                    .members
-                    .iter()
-                    .all(|(_, allocation)| fits(context, plain, class, allocation))
+                || !component.members.iter().all(|(id, allocation)| {
+                    context.is_green_object(*id) && fits(context, plain, class, allocation)
+                })
             {
                 continue;
             }
@@ -245,8 +243,10 @@ fn fits(context: &Context<'_>, plain: &Plain, class: &str, allocation: &Allocati
     else {
         return false;
     };
-    let makes_it =
-        other_targets(site).is_none() && context.entry_names(site).all(|name| name == class);
+    let makes_it = other_targets(site).is_none()
+        && context
+            .entry_names(site)
+            .all(|name| stands_for(name, class));
     let Some(call) = context
         .tree(allocation.place.file)
         .and_then(|tree| tree.call(allocation.place.range))
