@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
@@ -98,16 +99,24 @@ fn index_entry(
 
 impl Catalog {
     pub(crate) fn load() -> Result<Self, String> {
+        let tables = [(STDLIB_TABLE, Origin::Stdlib)]
+            .into_iter()
+            .chain(
+                EVENTLET_TABLES
+                    .iter()
+                    .map(|table| (*table, Origin::Eventlet)),
+            )
+            .collect::<Vec<_>>()
+            .into_par_iter()
+            .map(|((file, text), origin)| {
+                let table: EntryTable =
+                    toml::from_str(text).map_err(|error| format!("{file}: {error}"))?;
+                Ok((table, origin))
+            })
+            .collect::<Result<Vec<_>, String>>()?;
         let mut entries = Vec::new();
         let mut members = Vec::new();
-        let tables = [(&STDLIB_TABLE, Origin::Stdlib)].into_iter().chain(
-            EVENTLET_TABLES
-                .iter()
-                .map(|table| (table, Origin::Eventlet)),
-        );
-        for ((file, text), origin) in tables {
-            let table: EntryTable =
-                toml::from_str(text).map_err(|error| format!("{file}: {error}"))?;
+        for (table, origin) in tables {
             entries.extend(
                 table
                     .entry
