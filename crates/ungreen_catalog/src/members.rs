@@ -94,6 +94,7 @@ pub(crate) fn members_of_green_classes(entries: &[Entry]) -> Vec<Entry> {
 fn green(counterpart: &Entry, of: &Entry, name: &str) -> Entry {
     Entry {
         name: format!("{}.{name}", of.name),
+        status: of.status,
         aliases: Vec::new(),
         bases: Vec::new(),
         stands_for: Some(counterpart.name.clone()),

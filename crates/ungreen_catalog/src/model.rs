@@ -71,7 +71,7 @@ pub enum Status {
 pub enum Origin {
     /// Eventlet and greenlet.
     Eventlet,
-    /// The standard library: green only under monkey patching.
+    /// The standard library, and libraries built on it: green only under monkey patching.
     Stdlib,
 }
 

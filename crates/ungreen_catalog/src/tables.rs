@@ -54,7 +54,10 @@ const EVENTLET_TABLES: &[(&str, &str)] = &[
     ("websocket.toml", include_str!("../data/websocket.toml")),
     ("wsgi_server.toml", include_str!("../data/wsgi_server.toml")),
 ];
-const STDLIB_TABLE: (&str, &str) = ("stdlib.toml", include_str!("../data/stdlib.toml"));
+const PATCHED_TABLES: &[(&str, &str)] = &[
+    ("stdlib.toml", include_str!("../data/stdlib.toml")),
+    ("libraries.toml", include_str!("../data/libraries.toml")),
+];
 
 /// All tables, indexed.
 pub struct Catalog {
@@ -99,8 +102,9 @@ fn index_entry(
 
 impl Catalog {
     pub(crate) fn load() -> Result<Self, String> {
-        let tables = [(STDLIB_TABLE, Origin::Stdlib)]
-            .into_iter()
+        let tables = PATCHED_TABLES
+            .iter()
+            .map(|table| (*table, Origin::Stdlib))
             .chain(
                 EVENTLET_TABLES
                     .iter()

@@ -144,10 +144,8 @@ fn every_entry_exists() {
             .chain(&entry.aliases)
             .chain(&entry.stands_for)
         {
-            // Libraries that Eventlet knows but does not need.
-            let is_optional = ["zmq", "MySQLdb", "OpenSSL"]
-                .iter()
-                .any(|root| name.split('.').next() == Some(root));
+            // Libraries that are not installed with Eventlet.
+            let is_optional = name.starts_with("OpenSSL") || catalog().third_party(name).is_some();
             if !is_optional {
                 lines.insert(format!("{}\t{name}\n", kind(entry)));
             }
