@@ -179,6 +179,8 @@ fn aliases_lead_to_the_same_object() {
             entry
                 .aliases
                 .iter()
+                // A loop calls both `__iter__` and `__next__`: one entry stands for the loop.
+                .filter(|alias| !alias.ends_with(".__iter__"))
                 .map(move |alias| format!("{}\t{alias}\n", entry.name))
         })
         .collect();
