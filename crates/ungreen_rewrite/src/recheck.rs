@@ -152,7 +152,7 @@ pub fn recheck(
         .collect();
     problems.extend(found.into_iter().flatten());
     if let Some(project) = project {
-        problems.extend(new_complaints(project, &texts, &original_paths));
+        problems.extend(new_complaints(program, project, &texts, &original_paths));
     }
     problems.sort_by(|a, b| (&a.path, a.line, &a.reason).cmp(&(&b.path, b.line, &b.reason)));
     problems.dedup();
@@ -316,6 +316,7 @@ fn is_asynchronous(tree: &Tree<'_>, range: TextRange) -> bool {
 
 /// Complaints of the type engine that the originals did not have.
 fn new_complaints(
+    program: &Program,
     project: &Project,
     texts: &BTreeMap<String, String>,
     original_paths: &FxHashSet<&str>,
@@ -328,7 +329,18 @@ fn new_complaints(
     let before = project.diagnostics(&paths, &BTreeMap::new());
     let after = project.diagnostics(&paths, texts);
     // Messages name types, which change with the rewrite: what counts is how many complaints of a kind there are in a file.
-    let kind = |complaint: &TypeDiagnostic| (complaint.path.clone(), complaint.rule.clone());
+    let kind = |complaint: &TypeDiagnostic| {
+        let optional = ["None |", "| None"]
+            .iter()
+            .any(|part| complaint.message.contains(part));
+        // `x.wait()` and `await x` are two rules, but one complaint if `x` may be None.
+        let rule = if optional {
+            "may be None"
+        } else {
+            &complaint.rule
+        };
+        (complaint.path.clone(), rule.to_string())
+    };
     let mut known: FxHashMap<(String, String), usize> = FxHashMap::default();
     let mut messages: FxHashSet<(String, String)> = FxHashSet::default();
     for complaint in &before.diagnostics {
@@ -337,8 +349,9 @@ fn new_complaints(
     }
     let mut problems = Vec::new();
     // Those that were there word for word take their share first.
-    let (same, other): (Vec<TypeDiagnostic>, Vec<TypeDiagnostic>) =
-        after.diagnostics.into_iter().partition(|complaint| {
+    let (same, other): (Vec<TypeDiagnostic>, Vec<TypeDiagnostic>) = (after.diagnostics.into_iter())
+        .filter(|complaint| !names_unsolved_variable(program, &complaint.message))
+        .partition(|complaint| {
             messages.contains(&(complaint.path.clone(), complaint.message.clone()))
         });
     for complaint in same.into_iter().chain(other) {
@@ -352,6 +365,26 @@ fn new_complaints(
         }
     }
     problems
+}
+
+/// The message speaks of a type variable of a class outside the program, `_T@Queue`: the type engine has not worked out what stands for it,
+/// and says nothing about the code.
+fn names_unsolved_variable(program: &Program, message: &str) -> bool {
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    message.match_indices('@').any(|(at, _)| {
+        let owner: String = message[at + 1..]
+            .chars()
+            .take_while(|c| is_word(*c))
+            .collect();
+        let has_variable = message[..at].ends_with(is_word);
+        has_variable
+            && !owner.is_empty()
+            && !program.classes.iter().any(|class| class.name == owner)
+            && !program
+                .functions
+                .iter()
+                .any(|function| function.name == owner)
+    })
 }
 
 /// The files with a problem, and all that changed together with them: by a group of proposals, or by awaiting what they define.
