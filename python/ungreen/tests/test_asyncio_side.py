@@ -616,3 +616,125 @@ def test_local_is_separate_in_threads() -> None:
 
     asyncio_run(main)
     assert values.x == "outside"
+
+
+def test_receive_ends_with_none_when_the_connection_is_closed() -> None:
+    from websockets.asyncio.client import connect
+    from websockets.asyncio.server import ServerConnection, serve
+
+    green = harness.load_helper(["receive"])
+    received: list[Any] = []
+
+    async def handler(connection: ServerConnection) -> None:
+        while True:
+            message = await green.receive(connection)
+            received.append(message)
+            if message is None:
+                return
+
+    async def main() -> None:
+        async with serve(handler, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            async with connect(f"ws://127.0.0.1:{port}") as client:
+                await client.send("text")
+                await client.send(b"bytes")
+            while None not in received:
+                await asyncio.sleep(0.01)
+
+    asyncio_run(main)
+    assert received == ["text", b"bytes", None]
+
+
+def served(
+    application: Callable[..., Any], body: bytes = b"", **changes: Any
+) -> tuple[int, dict[bytes, bytes], list[bytes]]:
+    """The status, the headers and the pieces of the body that ``application`` answers with."""
+    green = harness.load_helper(["WSGIApp"])
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/caf\u00e9",
+        "raw_path": b"/caf%C3%A9",
+        "query_string": b"a=1",
+        "headers": [(b"host", b"here"), (b"x-twice", b"1"), (b"x-twice", b"2")],
+        "server": ("127.0.0.1", 80),
+        "client": ("127.0.0.1", 1234),
+        **changes,
+    }
+    messages = [
+        {"type": "http.request", "body": body[:2], "more_body": True},
+        {"type": "http.request", "body": body[2:]},
+    ]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    asyncio_run(lambda: green.WSGIApp(application)(scope, receive, send))
+    assert [message.get("more_body") for message in sent[1:]][-1] is False
+    return sent[0]["status"], dict(sent[0]["headers"]), [message["body"] for message in sent[1:]]
+
+
+def test_wsgi_application_that_is_a_coroutine_function() -> None:
+    async def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        await asyncio.sleep(0)
+        start_response("201 Created", [("Content-Type", "text/plain")])
+        names = ("REQUEST_METHOD", "QUERY_STRING", "HTTP_X_TWICE", "REMOTE_ADDR")
+        path = environ["PATH_INFO"].encode("latin-1")
+        return [path, *(environ[name].encode() for name in names), environ["wsgi.input"].read()]
+
+    status, headers, pieces = served(application, b"body")
+    whole = "/caf\u00e9POSTa=11,2127.0.0.1body".encode()
+    assert (status, pieces) == (201, [whole])
+    assert headers == {b"content-type": b"text/plain", b"content-length": str(len(whole)).encode()}
+
+
+def test_wsgi_application_that_writes_and_yields() -> None:
+    closed: list[str] = []
+
+    async def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        write = start_response("200 OK", [])
+        write(b"written ")
+
+        async def body() -> Any:
+            try:
+                yield b"first"
+                yield b""
+                yield b"second"
+            finally:
+                closed.append("closed")
+
+        return body()
+
+    assert served(application) == (200, {}, [b"written first", b"second", b""])
+    assert closed == ["closed"]
+
+
+def test_wsgi_application_that_is_a_plain_function() -> None:
+    class Body:
+        def __iter__(self) -> Any:
+            return iter([b"a", b"b"])
+
+        def close(self) -> None:
+            closed.append("closed")
+
+    closed: list[str] = []
+
+    def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        start_response("500 Oh", [])
+        try:
+            raise ValueError("replaced")
+        except ValueError:
+            start_response("404 Not Found", [("X-A", "1")], sys.exc_info())
+        return Body()
+
+    assert served(application) == (404, {b"x-a": b"1"}, [b"a", b"b", b""])
+    assert closed == ["closed"]
+
+
+def test_wsgi_application_that_never_starts_its_response() -> None:
+    with pytest.raises(AssertionError, match="start_response was not called"):
+        served(lambda environ, start_response: [b"body"])

@@ -6,6 +6,7 @@ import ast
 import inspect
 import shutil
 import subprocess
+import symtable
 import sys
 from pathlib import Path
 
@@ -39,6 +40,17 @@ def lookup(module: object, dotted: str) -> object:
     return module
 
 
+def global_names(table: symtable.SymbolTable) -> set[str]:
+    """The names that ``table`` and the scopes in it take from the module."""
+    is_module = table.get_type() == "module"
+    names = {
+        symbol.get_name()
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and (is_module or symbol.is_global())
+    }
+    return names.union(*(global_names(child) for child in table.get_children()))
+
+
 @pytest.mark.parametrize("part", PARTS.values(), ids=lambda part: part.name)
 def test_part_stands_alone(part: assemble.Part) -> None:
     text = assemble.assemble(part.defines)
@@ -53,7 +65,7 @@ def test_part_stands_alone(part: assemble.Part) -> None:
 @pytest.mark.parametrize("part", PARTS.values(), ids=lambda part: part.name)
 def test_part_requires_what_it_uses(part: assemble.Part) -> None:
     defined_by = {name: other.name for other in PARTS.values() for name in other.defines}
-    used = {node.id for node in ast.walk(ast.parse(part.body)) if isinstance(node, ast.Name)}
+    used = global_names(symtable.symtable(part.body, part.name, "exec"))
     others = {defined_by[name] for name in used if name in defined_by} - {part.name}
     assert others == set(part.requires)
 

@@ -39,7 +39,9 @@ class WSGIApp:
         written: list[bytes] = []
         started = False
 
-        def start_response(status: str, headers: Any, exc_info: Any = None) -> Callable[[bytes], None]:
+        def start_response(
+            status: str, headers: Any, exc_info: Any = None
+        ) -> Callable[[bytes], None]:
             if exc_info and started:
                 raise exc_info[1]
             if head and not exc_info:
