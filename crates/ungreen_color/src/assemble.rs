@@ -41,7 +41,10 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
                 && facts.kind != FunctionKind::Module
                 && facts.kind != FunctionKind::ClassBody;
             let reason = match coloring.refused.get(&id) {
-                Some(blocker) if !colored => Reason::Refused { blocker: *blocker },
+                Some(refusal) if !colored => Reason::Refused {
+                    blocker: refusal.blocker,
+                    by: refusal.by,
+                },
                 _ => coloring
                     .reasons
                     .get(index)
@@ -56,6 +59,7 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
                 },
                 was_async: facts.is_async,
                 reason,
+                demand: coloring.demands.get(index).cloned().flatten(),
             }
         })
         .collect();

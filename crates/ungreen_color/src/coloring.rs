@@ -11,7 +11,7 @@ use ungreen_catalog::{Confidence, DecoratorEffect, SpawnKind, decorator_effect};
 use crate::families::Families;
 use crate::pins::{Lifted, Pins};
 use crate::syntax::Syntax;
-use crate::{Blocker, Input, ModuleMain, PinKind, Proposal, Reason};
+use crate::{Blocker, Input, ModuleMain, PinKind, Proposal, Reason, RefusedBy};
 
 /// What coloring works on and finds.
 pub(crate) struct Coloring<'a> {
@@ -37,8 +37,10 @@ pub(crate) struct Coloring<'a> {
     pub(crate) active: Vec<bool>,
     pub(crate) colored: Vec<bool>,
     pub(crate) reasons: Vec<Reason>,
-    /// Functions that stay sync although something in them would suspend, with the blocker.
-    pub(crate) refused: FxHashMap<FuncId, usize>,
+    /// Why each function would be a coroutine if nothing had to stay sync.
+    pub(crate) demands: Vec<Option<Reason>>,
+    /// Functions that stay sync although something in them would suspend.
+    pub(crate) refused: FxHashMap<FuncId, Refusal>,
     pub(crate) blockers: Vec<Blocker>,
     pub(crate) mains: Vec<ModuleMain>,
     /// Sync functions that must run inside a running loop.
@@ -47,6 +49,13 @@ pub(crate) struct Coloring<'a> {
     pub(crate) handled: FxHashSet<Place>,
     /// Places of active proposals.
     pub(crate) rewritten: FxHashSet<Place>,
+}
+
+/// Why a function stays sync.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Refusal {
+    pub(crate) blocker: usize,
+    pub(crate) by: Option<RefusedBy>,
 }
 
 impl<'a> Coloring<'a> {
@@ -114,6 +123,7 @@ impl<'a> Coloring<'a> {
             active: vec![false; input.proposals.len()],
             colored: vec![false; count],
             reasons: Vec::new(),
+            demands: Vec::new(),
             refused: FxHashMap::default(),
             blockers: Vec::new(),
             mains: Vec::new(),
@@ -124,6 +134,13 @@ impl<'a> Coloring<'a> {
         };
         coloring.reject_groups_with_manual_members();
         coloring.reject_excluded();
+        coloring.spread();
+        coloring.demands = coloring
+            .reasons
+            .iter()
+            .zip(&coloring.colored)
+            .map(|(reason, colored)| colored.then(|| reason.clone()))
+            .collect();
         // Each round either ends without a conflict or refuses a function or rejects a proposal for good.
         while coloring.round() {}
         coloring

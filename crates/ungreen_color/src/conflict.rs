@@ -1,12 +1,15 @@
 //! What keeps a colored function from being a coroutine, and what follows from that.
 
+use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
+
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashSet;
 use ungreen_callgraph::{CallKind, FuncId, FunctionKind, Place};
 
-use crate::coloring::{Coloring, direct_targets};
+use crate::coloring::{Coloring, Refusal, direct_targets};
 use crate::syntax::Iteration;
-use crate::{Blocker, Pin, PinKind};
+use crate::{Blocker, Pin, PinKind, RefusedBy};
 
 impl Coloring<'_> {
     /// Why a colored function cannot be a coroutine.
@@ -211,7 +214,7 @@ impl Coloring<'_> {
 
     pub(crate) fn refuse_with(&mut self, function: FuncId, pin: &Pin) -> bool {
         let blocker = match self.refused.get(&function) {
-            Some(blocker) => *blocker,
+            Some(refusal) => refusal.blocker,
             None => self.block(Blocker {
                 code: pin.kind.code(),
                 place: pin.place,
@@ -229,14 +232,17 @@ impl Coloring<'_> {
     /// `function` stays sync: nothing in it may suspend, so neither may what it calls.
     fn refuse(&mut self, function: FuncId, blocker: usize) -> bool {
         let mut changed = false;
-        let mut pending = vec![function];
+        let mut pending = VecDeque::from([(function, None)]);
         let mut seen = FxHashSet::default();
-        while let Some(function) = pending.pop() {
+        while let Some((function, by)) = pending.pop_front() {
             if !seen.insert(function) || self.input.program.functions[function.0 as usize].is_async
             {
                 continue;
             }
-            changed |= self.refused.insert(function, blocker).is_none();
+            if let Entry::Vacant(entry) = self.refused.entry(function) {
+                entry.insert(Refusal { blocker, by });
+                changed = true;
+            }
             for index in self
                 .proposals_by_function
                 .get(&function)
@@ -259,6 +265,10 @@ impl Coloring<'_> {
                 }
             }
             for call in &self.calls_by_caller[function.0 as usize] {
+                let by = RefusedBy {
+                    function,
+                    call: Some(*call),
+                };
                 let site = &self.input.program.calls[call.0 as usize];
                 if self.handled.contains(&Place {
                     file: site.file,
@@ -271,17 +281,22 @@ impl Coloring<'_> {
                         && self.suspends_caller(site, target)
                         && !self.is_sync_entry(target)
                     {
-                        pending.push(target);
+                        pending.push_back((target, Some(by)));
                     }
                 }
             }
             if self.colored[function.0 as usize] {
+                let by = RefusedBy {
+                    function,
+                    call: None,
+                };
                 pending.extend(
                     self.families
                         .of(function)
                         .iter()
                         .copied()
-                        .filter(|member| self.colored[member.0 as usize]),
+                        .filter(|member| self.colored[member.0 as usize])
+                        .map(|member| (member, Some(by))),
                 );
             }
         }

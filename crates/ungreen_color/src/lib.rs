@@ -17,7 +17,7 @@ mod why;
 pub use plan::*;
 pub use proposal::*;
 pub use units::{Unit, units};
-pub use why::{Step, why};
+pub use why::{Step, decisive_step, why};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};

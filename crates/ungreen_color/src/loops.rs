@@ -112,7 +112,9 @@ impl Coloring<'_> {
                         detail,
                     };
                     changed |= self.refuse_with(file.body, &pin);
-                    if let Some(blocker) = self.refused.get(&file.body).copied() {
+                    if let Some(blocker) =
+                        self.refused.get(&file.body).map(|refusal| refusal.blocker)
+                    {
                         self.loop_bound.insert(file.body);
                         changed |= self.reject_loop_needs_below(file.body, blocker);
                     }

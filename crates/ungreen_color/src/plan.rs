@@ -106,6 +106,8 @@ pub struct FunctionPlan {
     /// Already `async def` in the original.
     pub was_async: bool,
     pub reason: Reason,
+    /// Why it would be a coroutine if nothing had to stay sync.
+    pub demand: Option<Reason>,
 }
 
 /// Why a function has its color: one step of a why-chain.
@@ -125,10 +127,21 @@ pub enum Reason {
     Family(FuncId),
     /// It would be a coroutine, but cannot.
     Pinned(Pin),
-    /// Something that it calls cannot be a coroutine, so nothing here suspends either.
-    Refused { blocker: usize },
+    /// The function, or one that runs it, cannot be a coroutine. `by`: who runs it, none for the function of the blocker.
+    Refused {
+        blocker: usize,
+        by: Option<RefusedBy>,
+    },
     /// Configuration says so.
     Policy,
+}
+
+/// The next function on the way from a refused function to that of its blocker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RefusedBy {
+    pub function: FuncId,
+    /// The call with which `function` runs the refused one; none if they are of one family.
+    pub call: Option<CallId>,
 }
 
 /// Why a function cannot be a coroutine.

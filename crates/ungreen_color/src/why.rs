@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 use ungreen_callgraph::{FuncId, Place, Program};
 
-use crate::{Plan, Reason};
+use crate::{Plan, Reason, RefusedBy};
 
 /// One step of a chain.
 #[derive(Debug, Clone)]
@@ -12,114 +12,188 @@ pub struct Step {
     /// Where the step shows: the call, the suspending API, the pin.
     pub place: Place,
     pub text: String,
+    /// The function stays sync, and the step belongs to what would make it a coroutine otherwise.
+    pub in_vain: bool,
 }
 
-/// From `function` to the call that makes it a coroutine, or to what keeps it sync. Ends after at most one step a function.
+/// From `function` to the call that makes it a coroutine. For one that stays sync although something in it would suspend: first the
+/// steps to that call, then those to what keeps it sync. Ends after at most one step a function and direction.
 #[must_use]
 pub fn why(program: &Program, plan: &Plan, function: FuncId) -> Vec<Step> {
-    let mut steps = Vec::new();
-    let mut seen = FxHashSet::default();
-    let mut current = function;
-    while seen.insert(current) {
-        let (Some(facts), Some(decision)) = (
-            program.functions.get(current.0 as usize),
-            plan.functions.get(current.0 as usize),
-        ) else {
-            break;
-        };
+    let chains = Chains { program, plan };
+    let Some(decision) = plan.functions.get(function.0 as usize) else {
+        return Vec::new();
+    };
+    match (&decision.reason, &decision.demand) {
+        (Reason::Refused { .. }, Some(_)) => {
+            let mut steps = chains.follow(function, |id| {
+                plan.functions.get(id.0 as usize)?.demand.as_ref()
+            });
+            for step in &mut steps {
+                step.in_vain = true;
+            }
+            steps.extend(chains.follow(function, |id| {
+                Some(&plan.functions.get(id.0 as usize)?.reason)
+            }));
+            steps
+        }
+        _ => chains.follow(function, |id| {
+            Some(&plan.functions.get(id.0 as usize)?.reason)
+        }),
+    }
+}
+
+/// What decides the color of `function`, as one step: the call, the suspending API, or the blocker that keeps it sync.
+#[must_use]
+pub fn decisive_step(program: &Program, plan: &Plan, function: FuncId) -> Option<Step> {
+    let chains = Chains { program, plan };
+    let reason = &plan.functions.get(function.0 as usize)?.reason;
+    let last = match reason {
+        Reason::Refused { blocker, .. } => Reason::Refused {
+            blocker: *blocker,
+            by: None,
+        },
+        other => other.clone(),
+    };
+    Some(chains.step(function, &last)?.0)
+}
+
+struct Chains<'a> {
+    program: &'a Program,
+    plan: &'a Plan,
+}
+
+impl<'a> Chains<'a> {
+    fn follow(&self, function: FuncId, reason: impl Fn(FuncId) -> Option<&'a Reason>) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut current = function;
+        while seen.insert(current) {
+            let Some((step, next)) = reason(current).and_then(|reason| self.step(current, reason))
+            else {
+                break;
+            };
+            steps.push(step);
+            match next {
+                Some(next) => current = next,
+                None => break,
+            }
+        }
+        steps
+    }
+
+    fn name(&self, id: FuncId) -> &'a str {
+        self.program
+            .functions
+            .get(id.0 as usize)
+            .map_or("?", |function| function.qualname.as_str())
+    }
+
+    fn call(&self, call: ungreen_callgraph::CallId) -> Option<Place> {
+        let site = self.program.calls.get(call.0 as usize)?;
+        Some(Place {
+            file: site.file,
+            range: site.range,
+        })
+    }
+
+    fn step(&self, current: FuncId, reason: &Reason) -> Option<(Step, Option<FuncId>)> {
+        let facts = self.program.functions.get(current.0 as usize)?;
+        let name = &facts.qualname;
         let own = Place {
             file: facts.file,
             range: facts.name_range,
         };
-        let name = |id: FuncId| {
-            program
-                .functions
-                .get(id.0 as usize)
-                .map_or("?", |function| function.qualname.as_str())
+        let proposed = |proposal: usize| {
+            self.plan
+                .proposals
+                .get(proposal)
+                .map(|decided| &decided.proposal)
         };
-        let (place, text, next) = match &decision.reason {
-            Reason::NothingSuspends => (
-                own,
-                format!("nothing in `{}` suspends", facts.qualname),
-                None,
-            ),
+        let (place, text, next) = match reason {
+            Reason::NothingSuspends => (own, format!("nothing in `{name}` suspends"), None),
             Reason::AlreadyAsync => (
                 own,
-                format!("`{}` is a coroutine function already", facts.qualname),
+                format!("`{name}` is a coroutine function already"),
                 None,
             ),
             Reason::Policy => (
                 own,
-                format!("the configuration fixes the color of `{}`", facts.qualname),
+                format!("the configuration fixes the color of `{name}`"),
                 None,
             ),
             Reason::Suspends(proposal) => {
-                let proposal = plan
-                    .proposals
-                    .get(*proposal)
-                    .map(|decided| &decided.proposal);
+                let proposal = proposed(*proposal);
                 let what = proposal
                     .and_then(|proposal| proposal.entry)
                     .unwrap_or("a suspending call");
                 (
                     proposal.map_or(own, |proposal| proposal.place),
-                    format!("`{}` suspends in `{what}`", facts.qualname),
+                    format!("`{name}` suspends in `{what}`"),
                     None,
                 )
             }
-            Reason::Spawned(proposal) => {
-                let place = plan
-                    .proposals
-                    .get(*proposal)
-                    .map_or(own, |decided| decided.proposal.place);
-                (
-                    place,
-                    format!("`{}` is run as a task", facts.qualname),
-                    None,
-                )
-            }
-            Reason::Calls { call, target } => {
-                let place = program
-                    .calls
-                    .get(call.0 as usize)
-                    .map_or(own, |site| Place {
-                        file: site.file,
-                        range: site.range,
-                    });
-                (
-                    place,
-                    format!("`{}` calls `{}`", facts.qualname, name(*target)),
-                    Some(*target),
-                )
-            }
+            Reason::Spawned(proposal) => (
+                proposed(*proposal).map_or(own, |proposal| proposal.place),
+                format!("`{name}` is run as a task"),
+                None,
+            ),
+            Reason::Calls { call, target } => (
+                self.call(*call).unwrap_or(own),
+                format!("`{name}` calls `{}`", self.name(*target)),
+                Some(*target),
+            ),
             Reason::Family(member) => (
                 own,
-                format!(
-                    "`{}` shares its color with `{}`",
-                    facts.qualname,
-                    name(*member)
-                ),
+                format!("`{name}` shares its color with `{}`", self.name(*member)),
                 Some(*member),
             ),
             Reason::Pinned(pin) => (pin.place, pin.detail.clone(), None),
-            Reason::Refused { blocker } => match plan.blockers.get(*blocker) {
+            Reason::Refused {
+                by:
+                    Some(RefusedBy {
+                        function,
+                        call: Some(call),
+                    }),
+                ..
+            } => (
+                self.call(*call).unwrap_or(own),
+                format!(
+                    "`{name}` stays sync: `{}` calls it and stays sync",
+                    self.name(*function)
+                ),
+                Some(*function),
+            ),
+            Reason::Refused {
+                by:
+                    Some(RefusedBy {
+                        function,
+                        call: None,
+                    }),
+                ..
+            } => (
+                own,
+                format!(
+                    "`{name}` stays sync: it shares its color with `{}`",
+                    self.name(*function)
+                ),
+                Some(*function),
+            ),
+            Reason::Refused { blocker, by: None } => match self.plan.blockers.get(*blocker) {
                 Some(blocker) => (
                     blocker.place,
-                    format!("`{}` stays sync: {}", facts.qualname, blocker.reason),
+                    format!("`{name}` stays sync: {}", blocker.reason),
                     None,
                 ),
-                None => (own, format!("`{}` stays sync", facts.qualname), None),
+                None => (own, format!("`{name}` stays sync"), None),
             },
         };
-        steps.push(Step {
+        let step = Step {
             function: current,
             place,
             text,
-        });
-        match next {
-            Some(next) => current = next,
-            None => break,
-        }
+            in_vain: false,
+        };
+        Some((step, next))
     }
-    steps
 }

@@ -579,6 +579,9 @@ mod tests {
             }),
         };
         let skipped = unreadable_entry(&error, Path::new("/project"));
-        assert_eq!(skipped.to_string(), "data: cannot be read: permission denied");
+        assert_eq!(
+            skipped.to_string(),
+            "data: cannot be read: permission denied"
+        );
     }
 }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use ungreen_callgraph::{FuncId, FunctionKind, Program};
 use ungreen_catalog::Confidence;
-use ungreen_color::{Bridge, Color, Plan, Reason, units, why};
+use ungreen_color::{Bridge, Color, Plan, Reason, decisive_step, units, why};
 use ungreen_project::Project;
 
 use crate::left::{LeftView, RewriteView, accepted, left_by_plan, rewrites};
@@ -71,6 +71,8 @@ pub struct FunctionView {
     pub detail: String,
     /// Where the reason shows.
     pub because_of: PlaceView,
+    /// It would be a coroutine if nothing had to stay sync.
+    pub would_suspend: bool,
 }
 
 /// What one entry point reaches.
@@ -131,7 +133,7 @@ fn functions(program: &Program, plan: &Plan, places: &Places<'_>) -> Vec<Functio
         let Ok(index) = u32::try_from(index) else {
             break;
         };
-        let step = why(program, plan, FuncId(index)).into_iter().next();
+        let step = decisive_step(program, plan, FuncId(index));
         let own = ungreen_callgraph::Place {
             file: facts.file,
             range: facts.name_range,
@@ -151,6 +153,7 @@ fn functions(program: &Program, plan: &Plan, places: &Places<'_>) -> Vec<Functio
             }
             .to_string(),
             was_async: decision.was_async,
+            would_suspend: decision.demand.is_some(),
             reason: reason_name(&decision.reason).to_string(),
             because_of: places.view(step.as_ref().map_or(own, |step| step.place)),
             detail: step.map(|step| step.text).unwrap_or_default(),
@@ -370,6 +373,8 @@ pub struct StepView {
     pub place: PlaceView,
     pub function: String,
     pub text: String,
+    /// The function stays sync, and the step belongs to what would make it a coroutine otherwise.
+    pub in_vain: bool,
 }
 
 impl WhyReport {
@@ -395,6 +400,7 @@ impl WhyReport {
                         place: places.view(step.place),
                         function: places.function(step.function),
                         text: step.text,
+                        in_vain: step.in_vain,
                     })
                     .collect(),
             })
@@ -415,7 +421,14 @@ impl WhyReport {
                 "a sync function"
             };
             let _ = writeln!(text, "{} is to be {what}:", style.bold(&chain.function));
+            let mut in_vain = false;
             for step in &chain.steps {
+                if step.in_vain && !in_vain {
+                    text.push_str("  it would have to be a coroutine function:\n");
+                } else if in_vain && !step.in_vain {
+                    text.push_str("  but it cannot be one:\n");
+                }
+                in_vain = step.in_vain;
                 let _ = writeln!(text, "  {}: {}", step.place, step.text);
             }
         }
