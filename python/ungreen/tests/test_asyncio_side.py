@@ -601,7 +601,7 @@ def test_pooled_connection_is_a_proxy_to_a_thread() -> None:
     asyncio_run(main)
 
 
-def test_local_is_separate_in_threads() -> None:
+def test_local_is_separate_in_tasks_and_threads_and_main_goes_on_with_that_of_its_thread() -> None:
     green = harness.load_helper(["local", "get_ident"])
     values = green.local()
     values.x = "outside"
@@ -610,12 +610,18 @@ def test_local_is_separate_in_threads() -> None:
         assert green.get_ident() == threading.get_ident()
         return hasattr(values, "x")
 
+    async def in_task() -> bool:
+        return hasattr(values, "x")
+
     async def main() -> None:
-        values.x = "task"
+        assert await asyncio.create_task(in_task()) is False
+        assert values.x == "outside"
+        values.x = "main"
+        assert await asyncio.create_task(in_task()) is False
         assert await asyncio.to_thread(in_thread) is False
 
-    asyncio_run(main)
-    assert values.x == "outside"
+    asyncio.run(main())
+    assert values.x == "main"
 
 
 def test_receive_ends_with_none_when_the_connection_is_closed() -> None:

@@ -1,5 +1,5 @@
 # /// part
-# defines = ["local", "_is_data_descriptor"]
+# defines = ["local", "_is_data_descriptor", "_runs_the_loop"]
 # requires = []
 # imports = ["import asyncio", "import threading", "import weakref", "from typing import Any"]
 # replaces = { "eventlet.corolocal.local" = "local", "threading.local" = "local" }
@@ -7,7 +7,8 @@
 class local:
     """An object whose attributes each task, and each thread outside of tasks, has for itself.
 
-    A new task starts without any. ``__init__`` of a subclass runs again in each task.
+    The task that ``asyncio.run`` was called with goes on with those of its thread; any other
+    starts without. ``__init__`` of a subclass runs again in each task.
     """
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
@@ -23,7 +24,8 @@ class local:
             owner: Any = asyncio.current_task()
         except RuntimeError:
             owner = None
-        owner = owner or threading.current_thread()
+        if owner is None or _runs_the_loop(owner):
+            owner = threading.current_thread()
         namespaces = object.__getattribute__(self, "_local__namespaces")
         if owner not in namespaces:
             namespaces[owner] = {}
@@ -53,6 +55,14 @@ class local:
                 del local._local__namespace(self)[name]
             except KeyError:
                 raise AttributeError(name) from None
+
+
+def _runs_the_loop(task: asyncio.Task[Any]) -> bool:
+    """Whether the loop runs until this task is done: it goes on with what started the loop."""
+    callbacks = getattr(task, "_callbacks", None) or ()
+    return any(
+        getattr(callback, "__name__", "") == "_run_until_complete_cb" for callback, _ in callbacks
+    )
 
 
 def _is_data_descriptor(cls: type, name: str) -> bool:
