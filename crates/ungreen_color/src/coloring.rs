@@ -42,6 +42,7 @@ pub(crate) struct Coloring<'a> {
     /// Functions that stay sync although something in them would suspend.
     pub(crate) refused: FxHashMap<FuncId, Refusal>,
     pub(crate) blockers: Vec<Blocker>,
+    known_blockers: FxHashMap<(&'static str, Place, FuncId), usize>,
     pub(crate) mains: Vec<ModuleMain>,
     /// Sync functions that must run inside a running loop.
     pub(crate) loop_bound: FxHashSet<FuncId>,
@@ -126,6 +127,7 @@ impl<'a> Coloring<'a> {
             demands: Vec::new(),
             refused: FxHashMap::default(),
             blockers: Vec::new(),
+            known_blockers: FxHashMap::default(),
             mains: Vec::new(),
             loop_bound: FxHashSet::default(),
             lifted: Lifted::default(),
@@ -194,15 +196,11 @@ impl<'a> Coloring<'a> {
     }
 
     pub(crate) fn block(&mut self, blocker: Blocker) -> usize {
-        if let Some(known) = self.blockers.iter().position(|known| {
-            known.code == blocker.code
-                && known.place == blocker.place
-                && known.function == blocker.function
-        }) {
-            return known;
-        }
-        self.blockers.push(blocker);
-        self.blockers.len() - 1
+        let key = (blocker.code, blocker.place, blocker.function);
+        *self.known_blockers.entry(key).or_insert_with(|| {
+            self.blockers.push(blocker);
+            self.blockers.len() - 1
+        })
     }
 
     pub(crate) fn reject(&mut self, index: usize, blocker: usize) -> bool {

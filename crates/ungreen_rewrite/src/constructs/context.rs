@@ -12,6 +12,7 @@ use ungreen_callgraph::{
 use ungreen_catalog::{Entry, Kind, Origin, PythonVersion, Scenario, Switch, catalog};
 use ungreen_color::GroupId;
 
+use super::call_index::CallIndex;
 use super::patching::Patched;
 use crate::tree::Tree;
 
@@ -43,6 +44,7 @@ pub struct Context<'a> {
     trees: Vec<OnceLock<Tree<'a>>>,
     calls_by_entry: FxHashMap<&'static str, Vec<CallId>>,
     references_by_entry: FxHashMap<&'static str, Vec<usize>>,
+    calls: CallIndex,
     claimed: FxHashSet<Place>,
     claimed_allocations: FxHashSet<AllocId>,
     /// Objects of the standard library's classes that are cooperative: their class is patched, or comes from `eventlet.green`.
@@ -98,6 +100,7 @@ impl<'a> Context<'a> {
             trees: modules.iter().map(|_| OnceLock::new()).collect(),
             calls_by_entry,
             references_by_entry,
+            calls: CallIndex::new(program),
             claimed: FxHashSet::default(),
             claimed_allocations: FxHashSet::default(),
             green_objects: FxHashSet::default(),
@@ -283,11 +286,7 @@ impl<'a> Context<'a> {
     /// The program calls the function itself, besides spawning it.
     #[must_use]
     pub fn has_callers(&self, function: FuncId) -> bool {
-        self.program.calls.iter().any(|site| {
-            site.edges.iter().any(|edge| {
-                edge.kind == EdgeKind::Call && edge.target == Target::Function(function)
-            })
-        })
+        !self.calls.of(function).is_empty()
     }
 
     /// A use of this entry may suspend in this program: Eventlet's always, the standard library's only where it is patched.
@@ -381,25 +380,16 @@ impl<'a> Context<'a> {
     fn suspending_functions(&self) -> Vec<bool> {
         let count = self.program.functions.len();
         let mut suspends = vec![false; count];
-        let mut callers: Vec<Vec<FuncId>> = vec![Vec::new(); count];
         let mut pending = Vec::new();
         for site in &self.program.calls {
             for edge in site.edges.iter().filter(|edge| edge.kind == EdgeKind::Call) {
-                match &edge.target {
-                    Target::Function(function) => {
-                        if let Some(list) = callers.get_mut(function.0 as usize) {
-                            list.push(site.caller);
-                        }
+                if let Target::Entry { name, allocations } = &edge.target {
+                    let on_green = allocations.iter().any(|id| self.is_green_object(*id));
+                    if catalog().entry(name).is_some_and(|entry| {
+                        self.switches(entry) || (on_green && entry.switch != Switch::Never)
+                    }) {
+                        pending.push(site.caller);
                     }
-                    Target::Entry { name, allocations } => {
-                        let on_green = allocations.iter().any(|id| self.is_green_object(*id));
-                        if catalog().entry(name).is_some_and(|entry| {
-                            self.switches(entry) || (on_green && entry.switch != Switch::Never)
-                        }) {
-                            pending.push(site.caller);
-                        }
-                    }
-                    Target::Class(_) | Target::External(_) => {}
                 }
             }
         }
@@ -408,7 +398,7 @@ impl<'a> Context<'a> {
                 continue;
             };
             if !std::mem::replace(flag, true) {
-                pending.extend(&callers[function.0 as usize]);
+                pending.extend(self.callers(function).map(|site| site.caller));
             }
         }
         suspends
@@ -417,27 +407,40 @@ impl<'a> Context<'a> {
     /// Functions reached from the calls in `range` of `function`, itself excluded, through calls (not spawns).
     #[must_use]
     pub fn reached_from(&self, file: FileId, range: TextRange) -> Vec<FuncId> {
-        let mut by_caller: FxHashMap<FuncId, Vec<FuncId>> = FxHashMap::default();
-        let mut pending: Vec<FuncId> = Vec::new();
-        for site in &self.program.calls {
-            for edge in &site.edges {
-                if let (EdgeKind::Call, Target::Function(target)) = (edge.kind, &edge.target) {
-                    by_caller.entry(site.caller).or_default().push(*target);
-                    if site.file == file && range.contains_range(site.range) {
-                        pending.push(*target);
-                    }
-                }
-            }
-        }
-        let mut seen: FxHashSet<FuncId> = FxHashSet::default();
-        while let Some(function) = pending.pop() {
-            if seen.insert(function) {
-                pending.extend(by_caller.get(&function).into_iter().flatten());
-            }
-        }
-        let mut reached: Vec<FuncId> = seen.into_iter().collect();
-        reached.sort_unstable();
-        reached
+        self.calls.reached_from(self.program, file, range)
+    }
+
+    /// The calls in the body of `function`, nested functions excluded.
+    pub fn calls_in(&self, function: FuncId) -> impl Iterator<Item = &'a CallSite> + '_ {
+        let program = self.program;
+        self.calls
+            .in_function(function)
+            .iter()
+            .filter_map(move |id| program.calls.get(id.0 as usize))
+    }
+
+    /// The calls that run `function` in their caller.
+    pub fn callers(&self, function: FuncId) -> impl Iterator<Item = &'a CallSite> + '_ {
+        let program = self.program;
+        self.calls
+            .of(function)
+            .iter()
+            .filter_map(move |id| program.calls.get(id.0 as usize))
+    }
+
+    /// `function`, or a function that it calls, makes a green thread.
+    #[must_use]
+    pub fn spawns(&self, function: FuncId) -> bool {
+        self.calls.spawns(function)
+    }
+
+    /// The calls in a file.
+    pub fn calls_in_file(&self, file: FileId) -> impl Iterator<Item = &'a CallSite> + '_ {
+        let program = self.program;
+        self.calls
+            .in_file(file)
+            .iter()
+            .filter_map(move |id| program.calls.get(id.0 as usize))
     }
 
     /// A function that is written with `def`, is no generator, and is not `async` yet.

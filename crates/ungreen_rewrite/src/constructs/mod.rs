@@ -4,6 +4,7 @@
 //! ([`Context::claim`]), so that the next ones leave them alone; the last one names what nobody took.
 
 mod arguments;
+mod call_index;
 mod class_contexts;
 mod components;
 mod context;

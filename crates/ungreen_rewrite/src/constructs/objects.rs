@@ -516,9 +516,9 @@ fn position(context: &Context<'_>, place: Place) -> String {
 
 /// The expression is iterated over.
 fn is_iterated(context: &Context<'_>, place: Place) -> bool {
-    context.program.calls.iter().any(|site| {
-        site.kind == CallKind::Iterate && site.file == place.file && site.range == place.range
-    })
+    context
+        .calls_in_file(place.file)
+        .any(|site| site.kind == CallKind::Iterate && site.range == place.range)
 }
 
 /// Consumers that take one item after the other, and that have no asynchronous form.

@@ -14,6 +14,7 @@ const CODE: &str = "UG112";
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
+    let plain = classes_of_pytest(context.program);
     for (index, function) in context.program.functions.iter().enumerate() {
         let Some(id) = u32::try_from(index).ok().map(FuncId) else {
             continue;
@@ -22,7 +23,7 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             continue;
         }
         proposals.extend(fixture(context, id, function));
-        if is_test(context, id, function) {
+        if is_test(context, &plain, id, function) {
             proposals.extend(test(context, id, function));
         } else if is_called_test(context, id, function) {
             proposals.push(called_test(context, id, function));
@@ -52,7 +53,12 @@ fn proposal(place: Place, function: FuncId, summary: String) -> Proposal {
 
 /// A function or method that pytest collects and nothing in the program calls. In a file of `unittest` cases only
 /// methods of plain classes and uncalled functions are left to pytest.
-fn is_test(context: &Context<'_>, id: FuncId, function: &Function) -> bool {
+fn is_test(
+    context: &Context<'_>,
+    plain: &FxHashSet<ClassId>,
+    id: FuncId,
+    function: &Function,
+) -> bool {
     if !function.name.starts_with("test")
         || context.has_callers(id)
         || !is_test_path(context, function)
@@ -60,7 +66,7 @@ fn is_test(context: &Context<'_>, id: FuncId, function: &Function) -> bool {
         return false;
     }
     match function.class {
-        Some(class) => !derives_from_test_case(context.program, class),
+        Some(class) => plain.contains(&class),
         None => function
             .parent
             .and_then(|parent| context.program.functions.get(parent.0 as usize))
@@ -123,27 +129,39 @@ fn is_test_path(context: &Context<'_>, function: &Function) -> bool {
     name.starts_with("test_") || name.ends_with("_test.py")
 }
 
-/// A class of its hierarchy, above or below it, derives from one outside the program.
-fn derives_from_test_case(program: &Program, class: ClassId) -> bool {
-    let mut seen = FxHashSet::default();
-    let mut pending = vec![class];
-    while let Some(class) = pending.pop() {
-        if !seen.insert(class) {
-            continue;
-        }
-        let Some(facts) = program.classes.get(class.0 as usize) else {
-            return true;
-        };
-        pending.extend(&facts.subclasses);
-        for base in &facts.bases {
-            match &base.target {
-                Target::Class(base) => pending.push(*base),
-                Target::External(name) if name == "builtins.object" => {}
-                Target::External(_) | Target::Entry { .. } | Target::Function(_) => return true,
+/// The classes of which no class of the hierarchy, above or below, derives from one outside the program.
+fn classes_of_pytest(program: &Program) -> FxHashSet<ClassId> {
+    let mut plain = FxHashSet::default();
+    let mut seen: FxHashSet<ClassId> = FxHashSet::default();
+    for index in 0..program.classes.len() {
+        let mut hierarchy = Vec::new();
+        let mut outside = false;
+        let mut pending = vec![ClassId(u32::try_from(index).unwrap_or(u32::MAX))];
+        while let Some(class) = pending.pop() {
+            let Some(facts) = program.classes.get(class.0 as usize) else {
+                outside = true;
+                continue;
+            };
+            if !seen.insert(class) {
+                continue;
+            }
+            hierarchy.push(class);
+            pending.extend(&facts.subclasses);
+            for base in &facts.bases {
+                match &base.target {
+                    Target::Class(base) => pending.push(*base),
+                    Target::External(name) if name == "builtins.object" => {}
+                    Target::External(_) | Target::Entry { .. } | Target::Function(_) => {
+                        outside = true;
+                    }
+                }
             }
         }
+        if !outside {
+            plain.extend(hierarchy);
+        }
     }
-    false
+    plain
 }
 
 fn test(context: &Context<'_>, id: FuncId, function: &Function) -> Option<Proposal> {

@@ -7,7 +7,7 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
-use ungreen_callgraph::{EdgeKind, FuncId, Place, Target};
+use ungreen_callgraph::{FuncId, Place, Target};
 use ungreen_catalog::PythonVersion;
 use ungreen_color::{Part, Proposal};
 
@@ -330,17 +330,10 @@ fn reaches_its_handler(context: &Context<'_>, start: Place) -> bool {
         if !seen.insert(function) {
             continue;
         }
-        for site in &context.program.calls {
-            let calls_it = site.edges.iter().any(|edge| {
-                edge.kind == EdgeKind::Call && edge.target == Target::Function(function)
-            });
-            if calls_it {
-                pending.push(Place {
-                    file: site.file,
-                    range: site.range,
-                });
-            }
-        }
+        pending.extend(context.callers(function).map(|site| Place {
+            file: site.file,
+            range: site.range,
+        }));
     }
     true
 }

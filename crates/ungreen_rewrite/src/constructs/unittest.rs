@@ -5,8 +5,8 @@
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
-use ungreen_callgraph::{ClassId, EdgeKind, FuncId, FunctionKind, Place, Program, Target};
-use ungreen_catalog::{Confidence, SpawnKind};
+use ungreen_callgraph::{ClassId, FuncId, FunctionKind, Place, Program, Target};
+use ungreen_catalog::Confidence;
 use ungreen_color::{Needs, Part, PinKind, Proposal};
 
 use super::context::Context;
@@ -184,10 +184,7 @@ fn fixture(context: &Context<'_>, method: FuncId) -> Option<Proposal> {
     let mut edits = vec![edit(place, facts.name_range, vec![text(*renamed)])];
     let mut awaits = Vec::new();
     // `super().setUp()` goes on to the fixture of the same kind.
-    for site in &context.program.calls {
-        if site.caller != method {
-            continue;
-        }
+    for site in context.calls_in(method) {
         let Some(call) = context
             .tree(site.file)
             .and_then(|tree| tree.call(site.range))
@@ -232,18 +229,11 @@ fn runs_tasks(context: &Context<'_>, method: FuncId) -> Option<Proposal> {
     if facts.is_async {
         return None;
     }
-    let mut reached: FxHashSet<FuncId> = context
-        .reached_from(facts.file, facts.range)
-        .into_iter()
-        .collect();
-    reached.insert(method);
-    let spawns = context.program.calls.iter().any(|site| {
-        reached.contains(&site.caller)
-            && site
-                .edges
-                .iter()
-                .any(|edge| edge.kind == EdgeKind::Spawn(SpawnKind::Green))
-    });
+    let spawns = context.spawns(method)
+        || context
+            .reached_from(facts.file, facts.range)
+            .into_iter()
+            .any(|function| context.spawns(function));
     let place = Place {
         file: facts.file,
         range: facts.name_range,
