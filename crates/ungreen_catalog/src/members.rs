@@ -12,6 +12,8 @@ pub(crate) struct Members {
     of: String,
     status: Option<Status>,
     switch: Option<Switch>,
+    #[serde(default)]
+    offload: bool,
     /// What the module or class stands for has no such names.
     #[serde(default)]
     own: bool,
@@ -63,6 +65,7 @@ pub(crate) fn expand<'a>(
             if let Some(status) = members.status {
                 entry.status = status;
             }
+            entry.offload |= members.offload;
             entries.push(entry);
         }
     }
@@ -122,6 +125,7 @@ fn plain(of: &Entry, name: &str) -> Entry {
         confidence: of.confidence,
         monkey_flag: of.monkey_flag.clone(),
         was_green: of.was_green,
+        offload: false,
         spawn: None,
         calls: None,
         returns: None,

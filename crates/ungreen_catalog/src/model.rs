@@ -254,6 +254,9 @@ pub struct Entry {
     pub monkey_flag: Option<String>,
     /// Whether the patched name was measured to be cooperative.
     pub was_green: Option<bool>,
+    /// A thread can make the call as it is written: it touches nothing that belongs to the calling thread.
+    #[serde(default)]
+    pub offload: bool,
     pub spawn: Option<Spawn>,
     pub calls: Option<Calls>,
     /// Canonical class of the result; `(class,)` for a tuple that begins with one; `result-of-callable`; `module`.

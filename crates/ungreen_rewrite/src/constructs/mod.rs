@@ -11,6 +11,7 @@ mod context;
 mod context_managers;
 mod denotation;
 mod flask;
+mod green_modules;
 mod hub;
 mod leftover;
 mod listening;
@@ -58,6 +59,7 @@ const FULL: &[Construct] = &[
     offload::propose,
     unittest::propose,
     pytest::propose,
+    green_modules::propose,
     leftover::propose,
 ];
 
