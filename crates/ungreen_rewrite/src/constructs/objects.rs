@@ -3,19 +3,19 @@
 //! The names and which of their methods suspend come from the headers of the helper's parts. Objects that may meet in one
 //! variable are replaced together or not at all.
 
-use ruff_python_ast::AnyNodeRef;
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{AllocId, Allocation, CallKind, EdgeKind, FuncId, Place, Target};
-use ungreen_catalog::{Confidence, Entry, Kind, Origin, Scenario, SpawnKind, catalog};
+use ungreen_callgraph::{AllocId, Allocation, EdgeKind, FuncId, Place, Target};
+use ungreen_catalog::{Entry, Kind, Origin, Scenario, SpawnKind, catalog};
 use ungreen_color::{Edit, Part, PinKind, Proposal};
 
 use super::context::{Context, is_class};
 use super::denotation::{other_targets, spelled_out, stands_for};
-use super::proposals::{edit, exact, in_group, manual, text, with_difference};
+use super::iteration::iterated;
+use super::object_sets::{Node, Sets, derives_from};
+use super::proposals::{edit, exact, in_group, manual, with_difference};
 use super::timed_try::timed_try;
 use crate::helper::helper;
-use crate::usage::dotted;
 
 const NAME: &str = "helper-object";
 
@@ -64,47 +64,6 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     proposals
 }
 
-/// The class is `base`, or derives from it.
-fn derives_from(class: &str, base: &str) -> bool {
-    class == base
-        || catalog()
-            .entry(class)
-            .is_some_and(|entry| entry.bases.iter().any(|above| derives_from(above, base)))
-}
-
-/// What stands for a set of objects that must be replaced together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Node {
-    Object(AllocId),
-    /// Any object of the class.
-    Class(&'static str),
-}
-
-#[derive(Default)]
-struct Sets {
-    parents: FxHashMap<Node, Node>,
-}
-
-impl Sets {
-    fn root(&mut self, node: Node) -> Node {
-        let parent = *self.parents.entry(node).or_insert(node);
-        if parent == node {
-            return node;
-        }
-        let root = self.root(parent);
-        self.parents.insert(node, root);
-        root
-    }
-
-    fn join(&mut self, nodes: &[Node]) {
-        let Some(first) = nodes.first() else { return };
-        for node in nodes {
-            let (a, b) = (self.root(*first), self.root(*node));
-            self.parents.insert(a.max(b), a.min(b));
-        }
-    }
-}
-
 /// One place that changes when its objects are replaced.
 struct Item {
     place: Place,
@@ -138,7 +97,12 @@ fn replacement(context: &Context<'_>, entry: &Entry) -> Option<&'static str> {
     if entry.origin == Origin::Stdlib && !context.is_green(entry) {
         return None;
     }
-    stand_in(entry)
+    stand_in(entry).filter(|name| !is_private(name))
+}
+
+/// Objects of the helper's private classes come from its methods: what names such a class is left alone.
+fn is_private(class: &str) -> bool {
+    class.starts_with('_')
 }
 
 /// The same for an entry of which it is known that it is green here.
@@ -315,6 +279,10 @@ impl Items {
                     .unwrap_or(allocation.class);
                 let mut problem = None;
                 let implicit = used.attribute.starts_with("__");
+                if implicit && place == allocation.place && is_private(class) {
+                    // The call that makes the object says what goes over it.
+                    continue;
+                }
                 let missing = !implicit && !helper().has_member(class, &used.attribute);
                 if missing && (has_own_members || class == "local") {
                     // An attribute that the program's own subclass has, or that the program sets on it.
@@ -512,59 +480,6 @@ fn position(context: &Context<'_>, place: Place) -> String {
         .get(..place.range.start().to_usize())
         .unwrap_or_default();
     format!("{}:{}", module.path, before.matches('\n').count() + 1)
-}
-
-/// The expression is iterated over.
-fn is_iterated(context: &Context<'_>, place: Place) -> bool {
-    context
-        .calls_in_file(place.file)
-        .any(|site| site.kind == CallKind::Iterate && site.range == place.range)
-}
-
-/// Consumers that take one item after the other, and that have no asynchronous form.
-const LAZY_CONSUMERS: [&str; 5] = ["zip", "enumerate", "map", "filter", "iter"];
-
-/// The object at the place is asynchronously iterable: what goes over it says `async for`.
-fn iterated(context: &Context<'_>, mut proposal: Proposal, place: Place) -> Proposal {
-    let range = place.range;
-    let consumer = context.tree(place.file).and_then(|tree| {
-        let (id, _) = tree.expression(range)?;
-        match tree.ancestors(id).take(2).last()?.1 {
-            AnyNodeRef::ExprCall(call) if call.func.range() != range => {
-                Some(dotted(&call.func).unwrap_or_default())
-            }
-            _ => None,
-        }
-    });
-    match consumer.as_deref() {
-        Some(name) if LAZY_CONSUMERS.contains(&name) => {
-            proposal.needs.suspends = true;
-            proposal.edits.push(edit(
-                place,
-                range,
-                vec![
-                    text("[item async for item in "),
-                    Part::Source(range),
-                    text("]"),
-                ],
-            ));
-            with_difference(
-                proposal,
-                format!("all items are collected before `{name}` takes the first"),
-            )
-        }
-        Some("next") => Proposal {
-            confidence: Confidence::Manual,
-            advice: Some("write `await anext(...)`, or an `async for` that ends early".to_string()),
-            ..proposal
-        },
-        _ => {
-            if is_iterated(context, place) {
-                proposal.needs.async_for.push(range);
-            }
-            proposal
-        }
-    }
 }
 
 /// Functions that the call runs: the helper's threads are tasks, and what it calls may be a coroutine function.

@@ -5,8 +5,8 @@
 #   "import asyncio", "from collections.abc import AsyncIterable, Callable, Iterable", "from typing import Any",
 # ]
 # awaited = ["GreenPool.spawn", "GreenPool.spawn_n", "GreenPool.waitall"]
-# async_for = ["GreenPool.imap", "GreenPool.starmap"]
-# replaces = { "eventlet.greenpool.GreenPool" = "GreenPool" }
+# async_for = ["GreenPool.imap", "GreenPool.starmap", "_GreenMap"]
+# replaces = { "eventlet.greenpool.GreenPool" = "GreenPool", "eventlet.greenpool.GreenMap" = "_GreenMap" }
 # ///
 class GreenPool:
     """Green threads, of which at most ``size`` run at a time."""
