@@ -125,6 +125,7 @@ fn plain(of: &Entry, name: &str) -> Entry {
         confidence: of.confidence,
         monkey_flag: of.monkey_flag.clone(),
         was_green: of.was_green,
+        blocks_if_early: false,
         offload: false,
         spawn: None,
         calls: None,

@@ -254,6 +254,9 @@ pub struct Entry {
     pub monkey_flag: Option<String>,
     /// Whether the patched name was measured to be cooperative.
     pub was_green: Option<bool>,
+    /// A module that took the name by `from module import name` before patching keeps the one that blocks.
+    #[serde(default)]
+    pub blocks_if_early: bool,
     /// A thread can make the call as it is written: it touches nothing that belongs to the calling thread.
     #[serde(default)]
     pub offload: bool,

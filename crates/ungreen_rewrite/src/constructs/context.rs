@@ -14,6 +14,7 @@ use ungreen_color::GroupId;
 
 use super::call_index::CallIndex;
 use super::patching::Patched;
+use super::unpatched::Unpatched;
 use crate::tree::Tree;
 
 /// How far a migration goes.
@@ -108,6 +109,12 @@ impl<'a> Context<'a> {
             next_group: 0,
         };
         context.patched = Patched::of(&context);
+        let unpatched = Unpatched::of(program, modules, &context.calls);
+        if !unpatched.green_files().is_empty() {
+            context.patched = Patched::by_default();
+        }
+        // What blocks in the original may go on blocking: no construct is to touch it.
+        context.claimed.extend(unpatched.places(program, modules));
         context.green_objects = context.find_green_objects();
         context.may_suspend = context.suspending_functions();
         context
@@ -343,7 +350,8 @@ impl<'a> Context<'a> {
                             && makers.all(|edge| self.is_from_eventlet(&edge.target, 8))
                     })
             };
-            if class.origin == Origin::Eventlet || self.is_green(class) || made_green() {
+            let is_green = self.is_green(class) && !self.is_claimed(allocation.place);
+            if class.origin == Origin::Eventlet || is_green || made_green() {
                 green.insert(AllocId(u32::try_from(index).unwrap_or(u32::MAX)));
             }
         }

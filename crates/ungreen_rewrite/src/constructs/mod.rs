@@ -13,6 +13,7 @@ mod denotation;
 mod flask;
 mod green_modules;
 mod hub;
+mod hub_timers;
 mod iteration;
 mod leftover;
 mod listening;
@@ -20,6 +21,7 @@ mod monkey_patch;
 mod object_sets;
 mod objects;
 mod offload;
+mod patcher;
 mod patching;
 mod plain;
 mod proposals;
@@ -30,6 +32,7 @@ mod tasks;
 mod timed_try;
 mod timeouts;
 mod unittest;
+mod unpatched;
 mod websocket;
 mod wsgi_handler;
 mod wsgi_server;
@@ -54,6 +57,8 @@ const FULL: &[Construct] = &[
     sleep::propose,
     renamed::propose,
     monkey_patch::propose,
+    patcher::propose,
+    hub_timers::propose,
     timeouts::propose,
     plain::propose,
     tasks::propose,

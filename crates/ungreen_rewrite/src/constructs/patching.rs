@@ -31,6 +31,13 @@ impl Patched {
         Self { flags }
     }
 
+    /// What a patched import makes green.
+    pub(super) fn by_default() -> Self {
+        Self {
+            flags: DEFAULT_FLAGS.iter().map(ToString::to_string).collect(),
+        }
+    }
+
     /// The flag is on at any site of the program.
     #[must_use]
     pub fn covers(&self, flag: &str) -> bool {
