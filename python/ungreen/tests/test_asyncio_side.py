@@ -601,6 +601,24 @@ def test_pooled_connection_is_a_proxy_to_a_thread() -> None:
     asyncio_run(main)
 
 
+def test_pool_makes_its_first_items_later_if_that_suspends() -> None:
+    green = harness.load_helper(["Pool"])
+    made: list[int] = []
+
+    async def create() -> int:
+        await asyncio.sleep(0)
+        made.append(len(made))
+        return made[-1]
+
+    async def main() -> None:
+        for pool in (green.Pool(2, create=create), green.Pool(2, create=lambda: create())):
+            assert (pool.current_size, pool.free()) == (0, 4)
+            assert await pool.get() == len(made) - 1
+
+    asyncio_run(main)
+    assert made == [0, 1]
+
+
 def test_local_is_separate_in_tasks_and_threads_and_main_goes_on_with_that_of_its_thread() -> None:
     green = harness.load_helper(["local", "get_ident"])
     values = green.local()

@@ -175,9 +175,17 @@ impl Solver<'_, '_> {
                 }
                 self.use_instance(id, "__enter__", spot, CallKind::With, to);
             }
-            Value::ExternalInstance { .. } => {
+            Value::ExternalInstance { class, .. } => {
                 self.use_instance(id, "__enter__", spot, CallKind::With, to);
-                self.add(to, id);
+                let method = self.names.id("__enter__");
+                let enter = self.member(class, method);
+                let gives_content = self
+                    .facts(enter)
+                    .flow
+                    .is_some_and(|flow| flow.result.as_deref() == Some("content"));
+                if !gives_content {
+                    self.add(to, id);
+                }
             }
             Value::External(_) | Value::ExternalBound { .. } => {
                 self.add_unknown(to, Unknown::OPAQUE)

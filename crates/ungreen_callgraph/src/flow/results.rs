@@ -303,10 +303,17 @@ impl Solver<'_, '_> {
         let Invocation { site, result, .. } = self.invocations[invocation as usize];
         let spot = self.sites[site as usize].spot;
         if self.names.text(name).ends_with(".__init__") && receiver.is_some() {
+            if let Some(content) = self.content(receiver) {
+                let rest = self.containers[content.0 as usize].rest;
+                self.edge(handed, rest);
+            }
             return;
         }
         if let Some(class) = facts.class {
-            self.new_object(class, spot, result);
+            let content = self.new_object(class, spot, result);
+            // `Pool(create=connect)` holds what `connect` gives.
+            let rest = self.containers[content.0 as usize].rest;
+            self.edge(handed, rest);
             return;
         }
         match facts.returns {

@@ -2,10 +2,10 @@
 
 use ruff_python_ast::{AnyNodeRef, ExprContext};
 use ruff_text_size::TextRange;
-use ungreen_callgraph::{CallSite, EdgeKind, FileId, Target};
-use ungreen_catalog::catalog;
+use ungreen_callgraph::{CallSite, EdgeKind, FileId, Program, Target};
+use ungreen_catalog::{catalog, flow};
 
-use super::context::Context;
+use super::context::{Context, entry_names};
 use crate::usage::dotted;
 
 /// The expression is a dotted name that begins with an import.
@@ -43,13 +43,26 @@ pub(super) fn spelled_out(
 }
 
 /// A reason not to await a call that may also run something of the program.
-pub(super) fn other_targets(site: &CallSite) -> Option<String> {
+/// What the entry itself runs is no such reason: `Pool.get` runs `create`.
+pub(super) fn other_targets(program: &Program, site: &CallSite) -> Option<String> {
+    let runs: Vec<&str> = entry_names(site)
+        .filter_map(flow)
+        .flat_map(|flow| &flow.runs)
+        .map(String::as_str)
+        .collect();
     site.edges
         .iter()
         .any(|edge| {
             edge.kind == EdgeKind::Call
                 && edge.argument.is_none()
-                && matches!(edge.target, Target::Function(_) | Target::External(_))
+                && match edge.target {
+                    Target::Function(function) => program
+                        .functions
+                        .get(function.0 as usize)
+                        .is_none_or(|facts| !runs.contains(&facts.name.as_str())),
+                    Target::External(_) => true,
+                    Target::Entry { .. } | Target::Class(_) => false,
+                }
         })
         .then(|| "the call may reach something else that is not Eventlet's".to_string())
 }

@@ -115,7 +115,10 @@ fn in_threads(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Prop
             continue;
         };
         let spelled = spelled_out(context, place.file, call.site.callee).is_some();
-        if !served.contains(&call.site.caller) || other_targets(call.site).is_some() || !spelled {
+        if !served.contains(&call.site.caller)
+            || other_targets(context.program, call.site).is_some()
+            || !spelled
+        {
             continue;
         }
         context.claim(place);

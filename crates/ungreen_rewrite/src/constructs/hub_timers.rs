@@ -70,7 +70,7 @@ fn later(context: &Context<'_>, entry: &'static str, call: EntryCall<'_>) -> Pro
     let method = call.syntax.func.as_attribute_expr();
     let (Some(method), None, true) = (
         method,
-        other_targets(call.site),
+        other_targets(context.program, call.site),
         arguments.keywords.is_empty() && arguments.args.len() >= 2,
     ) else {
         return manual(

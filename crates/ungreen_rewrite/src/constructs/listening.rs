@@ -188,7 +188,7 @@ fn listen_call<'a>(context: &Context<'a>, place: Place) -> Option<&'a ast::ExprC
     let id = context.program.call_index.get(&place)?;
     let call = context.entry_call(*id)?;
     let only = context.entry_names(call.site).all(|name| name == LISTEN)
-        && other_targets(call.site).is_none();
+        && other_targets(context.program, call.site).is_none();
     only.then_some(call.syntax)
 }
 

@@ -5,11 +5,12 @@
 
 use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{AllocId, Allocation, EdgeKind, FuncId, Place, Target};
+use ungreen_callgraph::{AllocId, Allocation, ClassId, EdgeKind, FuncId, Place, Program, Target};
 use ungreen_catalog::{Entry, Kind, Origin, Scenario, SpawnKind, catalog};
 use ungreen_color::{Edit, Part, PinKind, Proposal};
 
-use super::context::{Context, is_class};
+use super::arguments::{bind, literal_number};
+use super::context::{Context, EntryCall, is_class};
 use super::denotation::{other_targets, spelled_out, stands_for};
 use super::iteration::iterated;
 use super::object_sets::{Node, Sets, derives_from};
@@ -197,8 +198,11 @@ impl Items {
                         helper: replaced_by,
                         call: Some(call.site.range),
                     },
-                    problem: other_targets(call.site),
-                    differences: Vec::new(),
+                    problem: other_targets(context.program, call.site),
+                    differences: items_made_later(context, &call, replaced_by)
+                        .map(str::to_string)
+                        .into_iter()
+                        .collect(),
                 });
             }
         }
@@ -390,7 +394,7 @@ impl Items {
                 );
                 let problem = (!helper().has_member(class, &attribute))
                     .then(|| format!("the helper's `{class}` has no `{attribute}`"))
-                    .or_else(|| other_targets(call.site));
+                    .or_else(|| other_targets(context.program, call.site));
                 self.push(Item {
                     place: call.place(),
                     function: call.site.caller,
@@ -461,13 +465,49 @@ fn made_by_subclass(context: &Context<'_>, allocation: &Allocation) -> bool {
         })
 }
 
+/// The first items of a pool whose `create` suspends: a constructor cannot await them.
+fn items_made_later(
+    context: &Context<'_>,
+    call: &EntryCall<'_>,
+    class: &str,
+) -> Option<&'static str> {
+    if class != "Pool" {
+        return None;
+    }
+    let none_at_first = bind(call.syntax, &["min_size"]).is_some_and(|bound| {
+        bound
+            .get("min_size")
+            .is_none_or(|size| literal_number(size) == Some(0.0))
+    });
+    let suspends = call.site.edges.iter().any(|edge| match edge.target {
+        Target::Function(function) => edge.argument.is_some() && context.may_suspend(function),
+        Target::Class(class) => method_of(context.program, class, "create", 16)
+            .is_some_and(|create| context.may_suspend(create)),
+        _ => false,
+    });
+    (!none_at_first && suspends)
+        .then_some("the first items of the pool are made when they are needed, not at once")
+}
+
+/// The method of the class, its own or inherited. `depth` bounds the length of a chain of bases.
+fn method_of(program: &Program, class: ClassId, name: &str, depth: usize) -> Option<FuncId> {
+    let facts = program.classes.get(class.0 as usize)?;
+    let depth = depth.checked_sub(1)?;
+    facts.methods.get(name).copied().or_else(|| {
+        facts.bases.iter().find_map(|base| match base.target {
+            Target::Class(base) => method_of(program, base, name, depth),
+            _ => None,
+        })
+    })
+}
+
 fn calls_something_else(context: &Context<'_>, place: Place) -> bool {
     context
         .program
         .call_index
         .get(&place)
         .and_then(|id| context.site(*id))
-        .is_some_and(|site| other_targets(site).is_some())
+        .is_some_and(|site| other_targets(context.program, site).is_some())
 }
 
 /// `path:line` for reports.
@@ -602,6 +642,8 @@ impl Item {
             }
             if helper().is_async_with(&denoted) && context.with_of(place).is_some() {
                 proposal.needs.async_with.push(range);
+                // What the call runs is awaited when the block is entered.
+                proposal.needs.handles_calls.push(range);
             }
             if helper().is_async_for(&denoted) {
                 proposal = iterated(context, proposal, place);

@@ -27,7 +27,7 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     for entry in entries {
         for call in context.calls_of(&entry.name) {
             let concerned = context.switches(entry) || on_green_object(context, entry, call);
-            if !concerned || other_targets(call.site).is_some() {
+            if !concerned || other_targets(context.program, call.site).is_some() {
                 continue;
             }
             let Some(proposal) = in_thread(context, entry, call) else {
@@ -152,7 +152,7 @@ fn in_one_thread(context: &Context<'_>, call: EntryCall<'_>) -> Option<TextRange
         .entry_names(site)
         .any(|name| name.ends_with(".urlopen"));
     let plain = |call: &ExprCall| arguments_are_plain(context, place.file, call);
-    (opens && other_targets(site).is_none() && plain(inner) && plain(call.syntax))
+    (opens && other_targets(context.program, site).is_none() && plain(inner) && plain(call.syntax))
         .then_some(inner.range())
 }
 

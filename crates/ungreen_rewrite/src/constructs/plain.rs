@@ -243,7 +243,7 @@ fn fits(context: &Context<'_>, plain: &Plain, class: &str, allocation: &Allocati
     else {
         return false;
     };
-    let makes_it = other_targets(site).is_none()
+    let makes_it = other_targets(context.program, site).is_none()
         && context
             .entry_names(site)
             .all(|name| stands_for(name, class));
@@ -327,7 +327,9 @@ fn use_of(context: &Context<'_>, plain: &Plain, used: &ObjectUse) -> Option<Beco
         .call_index
         .get(&place)
         .and_then(|id| context.site(*id))
-        .is_some_and(|site| site.kind == CallKind::Call && other_targets(site).is_none());
+        .is_some_and(|site| {
+            site.kind == CallKind::Call && other_targets(context.program, site).is_none()
+        });
     reaches_only_this.then_some(form.becomes)
 }
 

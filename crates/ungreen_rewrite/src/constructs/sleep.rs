@@ -27,7 +27,7 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         for call in context.calls_of(entry_name) {
             let place = call.place();
             context.claim(place);
-            let only = other_targets(call.site).is_none();
+            let only = other_targets(context.program, call.site).is_none();
             // `nap = eventlet.sleep` is rewritten where it stands, and `nap(1)` is awaited.
             let spelled = spelled_out(context, place.file, call.site.callee);
             let Some(bound) =

@@ -57,7 +57,7 @@ fn coroutines(context: &Context<'_>, call: &EntryCall<'_>) -> Option<Vec<FuncId>
             && (context.may_suspend(*function) || !context.has_callers(*function))
     });
     (fits
-        && other_targets(call.site).is_none()
+        && other_targets(context.program, call.site).is_none()
         && spelled_out(context, call.site.file, call.site.callee).is_some())
     .then_some(functions)
 }

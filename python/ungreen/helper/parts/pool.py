@@ -12,7 +12,8 @@
 class Pool:
     """At most ``max_size`` items to be lent out, made by `create` when there is need for one.
 
-    Override `create` or give it; it may be a coroutine function if ``min_size`` is 0.
+    Override `create` or give it; if it is a coroutine function, `get` awaits it, also for the
+    first ``min_size`` items.
     """
 
     def __init__(
@@ -31,8 +32,12 @@ class Pool:
         if create is not None:
             self.create = create
         for _ in range(min_size):
+            item = self.create()
+            if inspect.iscoroutine(item):
+                item.close()
+                break
             self.current_size += 1
-            self.free_items.append(self.create())
+            self.free_items.append(item)
 
     def create(self) -> Any:
         """Make an item."""
