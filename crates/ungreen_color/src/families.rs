@@ -2,6 +2,25 @@
 
 use ungreen_callgraph::{EdgeKind, FuncId, Program, Target};
 
+/// Special methods that have an asynchronous form, or are called like ordinary ones.
+const COLORABLE_DUNDERS: &[&str] = &[
+    "__call__",
+    "__enter__",
+    "__exit__",
+    "__iter__",
+    "__next__",
+    "__aenter__",
+    "__aexit__",
+    "__aiter__",
+    "__anext__",
+];
+
+/// Can functions like it share its color? `__init__` and the like never become coroutines, so that one that suspends says nothing of another.
+fn shares_color(name: &str) -> bool {
+    !(name.len() > 4 && name.starts_with("__") && name.ends_with("__"))
+        || COLORABLE_DUNDERS.contains(&name)
+}
+
 /// Disjoint sets of functions: methods that override one another and functions that meet at one call site.
 pub(crate) struct Families {
     members: Vec<Vec<FuncId>>,
@@ -12,6 +31,9 @@ impl Families {
     pub(crate) fn new(program: &Program) -> Self {
         let mut sets = DisjointSets::new(program.functions.len());
         for (index, function) in program.functions.iter().enumerate() {
+            if !shares_color(&function.name) {
+                continue;
+            }
             for base in &function.overrides {
                 sets.union(index, base.0 as usize);
             }
@@ -25,6 +47,9 @@ impl Families {
                 else {
                     continue;
                 };
+                if !shares_color(&program.functions[function.0 as usize].name) {
+                    continue;
+                }
                 match first {
                     None => first = Some(function.0 as usize),
                     Some(first) => sets.union(first, function.0 as usize),

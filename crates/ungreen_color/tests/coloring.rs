@@ -44,6 +44,8 @@ struct Case {
     /// `path:line code qualname`.
     #[serde(default)]
     blockers: Vec<String>,
+    /// Functions that would be coroutines but stay sync: `app:main`. Compared only where given.
+    refused: Option<Vec<String>>,
 }
 
 fn line(source: &str, offset: ruff_text_size::TextSize) -> usize {
@@ -197,7 +199,7 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
     [colored, awaits, mains, blockers]
 }
 
-fn run(case: &Case) -> [Vec<String>; 4] {
+fn run(case: &Case) -> ([Vec<String>; 4], Vec<String>) {
     let parsed: Vec<_> = case
         .files
         .iter()
@@ -244,7 +246,15 @@ fn run(case: &Case) -> [Vec<String>; 4] {
         excluded: rustc_hash::FxHashMap::default(),
     };
     let plan = color(input);
-    describe(case, &plan, &program)
+    let mut refused: Vec<String> = plan
+        .functions
+        .iter()
+        .enumerate()
+        .filter(|(_, function)| function.demand.is_some() && function.color == Color::Sync)
+        .map(|(index, _)| label(&program, FuncId(number(index))))
+        .collect();
+    refused.sort();
+    (describe(case, &plan, &program), refused)
 }
 
 #[test]
@@ -263,7 +273,14 @@ fn cases() {
             count += 1;
             let expected =
                 [&case.colored, &case.awaits, &case.mains, &case.blockers].map(Clone::clone);
-            let found = run(&case);
+            let (found, refused) = run(&case);
+            let expected_refused = case.refused.as_ref().unwrap_or(&refused);
+            if *expected_refused != refused {
+                failures.push(format!(
+                    "{}\nexpected to be refused {expected_refused:#?}\nfound {refused:#?}",
+                    case.name
+                ));
+            }
             if expected != found {
                 failures.push(format!(
                     "{}\nexpected {expected:#?}\nfound {found:#?}",
