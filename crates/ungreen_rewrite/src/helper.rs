@@ -130,6 +130,24 @@ impl Helper {
     #[must_use]
     pub fn is_awaited(&self, name: &str) -> bool {
         self.awaited.contains(name)
+            || name.split_once('.').is_some_and(|(class, member)| {
+                !member.starts_with("__") && self.is_of_the_original(class, member)
+            })
+    }
+
+    /// Objects of this class stand for another object, and the attribute is that object's.
+    #[must_use]
+    pub fn is_of_the_original(&self, class: &str, attribute: &str) -> bool {
+        !self.defines_member(class, attribute) && self.is_proxy(class)
+    }
+
+    /// Methods of objects of this class are those of another object, called in a thread.
+    #[must_use]
+    pub fn is_proxy(&self, class: &str) -> bool {
+        self.with_bases(class).iter().any(|class| {
+            self.awaited
+                .contains(format!("{class}.__getattr__").as_str())
+        })
     }
 
     /// Instances of this class, or results of this function or `Class.method`, are used by `async with`.
@@ -150,20 +168,38 @@ impl Helper {
         self.classes.contains_key(name)
     }
 
-    /// The helper's class has this method or attribute, itself or by a base.
+    /// The helper's class has this method or attribute, itself or by a base, or by the object that it stands for.
     #[must_use]
     pub fn has_member(&self, class: &str, member: &str) -> bool {
-        let mut pending = vec![class];
-        while let Some(name) = pending.pop() {
-            let Some(class) = self.classes.get(name) else {
-                continue;
-            };
-            if class.members.contains(member) {
-                return true;
+        self.defines_member(class, member) || self.is_proxy(class)
+    }
+
+    fn defines_member(&self, class: &str, member: &str) -> bool {
+        self.with_bases(class).iter().any(|name| {
+            self.classes
+                .get(name)
+                .is_some_and(|class| class.members.contains(member))
+        })
+    }
+
+    /// The class and its bases.
+    fn with_bases<'a>(&'a self, class: &'a str) -> Vec<&'a str> {
+        let mut found = vec![class];
+        let mut next = 0;
+        while let Some(name) = found.get(next) {
+            next += 1;
+            for base in self
+                .classes
+                .get(name)
+                .into_iter()
+                .flat_map(|class| &class.bases)
+            {
+                if !found.contains(&base.as_str()) {
+                    found.push(base);
+                }
             }
-            pending.extend(class.bases.iter().map(String::as_str));
         }
-        false
+        found
     }
 
     /// The helper defines this name.

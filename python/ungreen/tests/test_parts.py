@@ -98,6 +98,9 @@ def test_part_says_what_is_awaited(part: assemble.Part) -> None:
                 async_with.add(name)
     assert is_coroutine <= set(part.awaited)
     for dotted in set(part.awaited) - is_coroutine:
+        if dotted.endswith(".__getattr__"):
+            assert callable(lookup(module, dotted))
+            continue
         assert "Future" in str(inspect.signature(lookup(module, dotted)).return_annotation)
     classes = {name for name in part.async_with if inspect.isclass(vars(module).get(name))}
     assert async_with == classes

@@ -18,6 +18,7 @@ mod iteration;
 mod leftover;
 mod listening;
 mod monkey_patch;
+mod object_facts;
 mod object_sets;
 mod objects;
 mod offload;

@@ -5,14 +5,17 @@
 
 use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{AllocId, Allocation, ClassId, EdgeKind, FuncId, Place, Program, Target};
-use ungreen_catalog::{Entry, Kind, Origin, Scenario, SpawnKind, catalog};
+use ungreen_callgraph::{AllocId, Allocation, EdgeKind, FuncId, Place, Target};
+use ungreen_catalog::{Entry, Kind, Origin, Scenario, catalog};
 use ungreen_color::{Edit, Part, PinKind, Proposal};
 
-use super::arguments::{bind, literal_number};
-use super::context::{Context, EntryCall, is_class};
-use super::denotation::{other_targets, spelled_out, stands_for};
+use super::context::{Context, is_class};
+use super::denotation::{other_targets, spelled_out};
 use super::iteration::iterated;
+use super::object_facts::{
+    calls_something_else, canonical, items_made_later, made_by_subclass, overrides_of, position,
+    runs_in_thread,
+};
 use super::object_sets::{Node, Sets, derives_from};
 use super::proposals::{edit, exact, in_group, manual, with_difference};
 use super::timed_try::timed_try;
@@ -111,17 +114,11 @@ fn stand_in(entry: &Entry) -> Option<&'static str> {
     let other_construct = matches!(
         entry.scenario,
         Scenario::Sockets | Scenario::WsgiServer | Scenario::Websocket | Scenario::NetworkCalls
-    ) || entry.name.starts_with("eventlet.db_pool.")
-        || entry.name.starts_with("eventlet.tpool.");
+    ) || entry.name.starts_with("eventlet.tpool.");
     if other_construct {
         return None;
     }
     helper().replacement(&entry.name)
-}
-
-/// The name under which the catalog keeps an entry, for as long as the program runs.
-fn canonical(name: &str) -> Option<&'static str> {
-    catalog().entry(name).map(|entry| entry.name.as_str())
 }
 
 #[derive(Default)]
@@ -226,6 +223,16 @@ impl Items {
                 }
                 let awaited_elsewhere = helper().is_awaited(replaced_by)
                     && !context.is_handed_to_catalog(reference.place);
+                let unknown = overrides_of(context, name).find(|(_, method)| {
+                    !method.name.starts_with("__")
+                        && !helper().has_member(replaced_by, &method.name)
+                });
+                let unknown = unknown.map(|(_, method)| {
+                    format!(
+                        "`{}` overrides a method that the helper's `{replaced_by}` does not have",
+                        method.qualname
+                    )
+                });
                 self.push(Item {
                     place: reference.place,
                     function: reference.function,
@@ -242,7 +249,7 @@ impl Items {
                     },
                     problem: awaited_elsewhere.then(|| {
                         format!("`{name}` is handed over here, and whoever calls it would have to await it")
-                    }),
+                    }).or(unknown),
                     differences: Vec::new(),
                 });
             }
@@ -299,13 +306,32 @@ impl Items {
                     ));
                 }
                 let suspends = helper().is_awaited(&format!("{class}.{}", used.attribute));
-                if suspends && used.call.is_none() && !context.is_handed_to_catalog(used.place) {
+                let mut differences: Vec<String> = escape.iter().cloned().collect();
+                if suspends
+                    && used.call.is_none()
+                    && helper().is_of_the_original(class, &used.attribute)
+                {
+                    if catalog()
+                        .entry(entry)
+                        .is_none_or(|entry| entry.kind != Kind::Attribute)
+                    {
+                        differences.push(format!(
+                            "`{}` is taken for data; if it is a method, whoever calls it has to await it",
+                            used.attribute
+                        ));
+                    }
+                } else if suspends
+                    && used.call.is_none()
+                    && !context.is_handed_to_catalog(used.place)
+                {
                     problem = Some(format!(
                         "the method `{}` is handed over here, and whoever calls it would have to await it",
                         used.attribute
                     ));
                 }
-                let mut differences: Vec<String> = escape.iter().cloned().collect();
+                if helper().is_proxy(class) {
+                    problem = problem.or_else(|| escape.clone());
+                }
                 if used.mixed && suspends {
                     if calls_something_else(context, place) {
                         problem = Some(
@@ -337,9 +363,13 @@ impl Items {
                 .list
                 .iter_mut()
                 .find(|known| known.place == allocation.place)
-                && !known.nodes.contains(&Node::Object(id))
             {
-                known.nodes.push(Node::Object(id));
+                if !known.nodes.contains(&Node::Object(id)) {
+                    known.nodes.push(Node::Object(id));
+                }
+                if helper().is_proxy(class) {
+                    known.problem = known.problem.take().or(escape);
+                }
             }
         }
         let calls: Vec<_> = context.entry_calls().collect();
@@ -448,126 +478,6 @@ fn running_timeout(context: &Context<'_>, id: AllocId, allocation: &Allocation) 
     })
 }
 
-/// The object is made by calling a class of the program that derives from the catalog's.
-fn made_by_subclass(context: &Context<'_>, allocation: &Allocation) -> bool {
-    context
-        .program
-        .call_index
-        .get(&allocation.place)
-        .and_then(|id| context.site(*id))
-        .is_some_and(|site| {
-            site.edges
-                .iter()
-                .any(|edge| matches!(edge.target, Target::Class(_)))
-                || context
-                    .entry_names(site)
-                    .all(|name| !stands_for(name, allocation.class))
-        })
-}
-
-/// The first items of a pool whose `create` suspends: a constructor cannot await them.
-fn items_made_later(
-    context: &Context<'_>,
-    call: &EntryCall<'_>,
-    class: &str,
-) -> Option<&'static str> {
-    if class != "Pool" {
-        return None;
-    }
-    let none_at_first = bind(call.syntax, &["min_size"]).is_some_and(|bound| {
-        bound
-            .get("min_size")
-            .is_none_or(|size| literal_number(size) == Some(0.0))
-    });
-    let suspends = call.site.edges.iter().any(|edge| match edge.target {
-        Target::Function(function) => edge.argument.is_some() && context.may_suspend(function),
-        Target::Class(class) => method_of(context.program, class, "create", 16)
-            .is_some_and(|create| context.may_suspend(create)),
-        _ => false,
-    });
-    (!none_at_first && suspends)
-        .then_some("the first items of the pool are made when they are needed, not at once")
-}
-
-/// The method of the class, its own or inherited. `depth` bounds the length of a chain of bases.
-fn method_of(program: &Program, class: ClassId, name: &str, depth: usize) -> Option<FuncId> {
-    let facts = program.classes.get(class.0 as usize)?;
-    let depth = depth.checked_sub(1)?;
-    facts.methods.get(name).copied().or_else(|| {
-        facts.bases.iter().find_map(|base| match base.target {
-            Target::Class(base) => method_of(program, base, name, depth),
-            _ => None,
-        })
-    })
-}
-
-fn calls_something_else(context: &Context<'_>, place: Place) -> bool {
-    context
-        .program
-        .call_index
-        .get(&place)
-        .and_then(|id| context.site(*id))
-        .is_some_and(|site| other_targets(context.program, site).is_some())
-}
-
-/// `path:line` for reports.
-fn position(context: &Context<'_>, place: Place) -> String {
-    let Some(module) = context.modules.get(place.file.0 as usize) else {
-        return String::new();
-    };
-    let before = module
-        .source
-        .get(..place.range.start().to_usize())
-        .unwrap_or_default();
-    format!("{}:{}", module.path, before.matches('\n').count() + 1)
-}
-
-/// Functions that the call runs: the helper's threads are tasks, and what it calls may be a coroutine function.
-fn runs_in_thread(context: &Context<'_>, place: Place) -> Vec<(FuncId, PinKind)> {
-    context
-        .program
-        .call_index
-        .get(&place)
-        .and_then(|id| context.site(*id))
-        .into_iter()
-        .flat_map(|site| &site.edges)
-        .filter_map(|edge| match (edge.kind, &edge.target) {
-            (EdgeKind::Spawn(SpawnKind::Thread), Target::Function(function)) => {
-                Some((*function, PinKind::RealThread))
-            }
-            // The helper awaits what a callable returns, as Eventlet lets it switch.
-            (_, Target::Function(function)) if edge.argument.is_some() => {
-                Some((*function, PinKind::Callback))
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-/// Methods by which classes of the program override those of `base`: the helper's class awaits them.
-fn overrides_of(context: &Context<'_>, base: &str) -> Vec<(FuncId, PinKind)> {
-    context
-        .program
-        .functions
-        .iter()
-        .enumerate()
-        .filter(|(_, function)| {
-            function.external_overrides.iter().any(|external| {
-                external.rsplit_once('.').is_some_and(|(class, _)| {
-                    canonical(class) == Some(base) || stands_for(base, class)
-                })
-            })
-        })
-        .flat_map(|(index, _)| {
-            let function = FuncId(u32::try_from(index).unwrap_or(u32::MAX));
-            [
-                (function, PinKind::LibraryBase),
-                (function, PinKind::RealThread),
-            ]
-        })
-        .collect()
-}
-
 impl Item {
     fn propose(self, context: &Context<'_>) -> Proposal {
         let shown = context.text(self.place);
@@ -605,10 +515,16 @@ impl Item {
                         .push(edit(self.place, *range, vec![Part::Helper(helper)]));
                     proposal.helper.push(helper);
                     if call.is_none() {
+                        // The helper's class awaits them.
                         proposal
                             .needs
                             .lifts
-                            .extend(overrides_of(context, self.entry));
+                            .extend(overrides_of(context, self.entry).flat_map(|(method, _)| {
+                                [
+                                    (method, PinKind::LibraryBase),
+                                    (method, PinKind::RealThread),
+                                ]
+                            }));
                     }
                 }
                 ((*helper).to_string(), *call)

@@ -4,10 +4,10 @@
 # imports = [
 #   "import asyncio", "import contextlib", "from collections.abc import AsyncGenerator, AsyncIterator, Callable", "from typing import Any",
 # ]
-# awaited = ["ConnectionPool.clear", "ConnectionPool.get", "ConnectionPool.put", "PooledConnection.close"]
+# awaited = ["ConnectionPool.clear", "ConnectionPool.get", "ConnectionPool.put", "PooledConnection.close", "ThreadProxy.__getattr__"]
 # async_with = ["ConnectionPool.item", "PooledConnection", "ThreadProxy"]
 # async_for = ["PooledConnection", "ThreadProxy"]
-# replaces = { "eventlet.db_pool.ConnectionPool" = "ConnectionPool", "eventlet.db_pool.TpooledConnectionPool" = "ConnectionPool", "eventlet.db_pool.RawConnectionPool" = "ConnectionPool", "eventlet.db_pool.PooledConnectionWrapper" = "PooledConnection", "eventlet.db_pool.ConnectTimeout" = "ConnectTimeout", "eventlet.db_pool.cleanup_rollback" = "cleanup_rollback", "eventlet.tpool.Proxy" = "ThreadProxy" }
+# replaces = { "eventlet.db_pool.ConnectionPool" = "ConnectionPool", "eventlet.db_pool.TpooledConnectionPool" = "ConnectionPool", "eventlet.db_pool.RawConnectionPool" = "ConnectionPool", "eventlet.db_pool.PooledConnectionWrapper" = "PooledConnection", "eventlet.db_pool.ConnectTimeout" = "ConnectTimeout", "eventlet.db_pool.cleanup_rollback" = "cleanup_rollback", "eventlet.db_pool.CursorProxy" = "ThreadProxy", "eventlet.tpool.Proxy" = "ThreadProxy" }
 # ///
 class ConnectTimeout(Exception):
     """A connection was not made in time."""

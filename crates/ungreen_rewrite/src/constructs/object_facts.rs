@@ -1,0 +1,153 @@
+//! What decides how objects of Eventlet are replaced: who makes them, who derives from their classes, what they run.
+
+use ungreen_callgraph::{Allocation, ClassId, EdgeKind, FuncId, Function, Place, Program, Target};
+use ungreen_catalog::{SpawnKind, catalog};
+use ungreen_color::PinKind;
+
+use super::arguments::{bind, literal_number};
+use super::context::{Context, EntryCall};
+use super::denotation::{other_targets, stands_for};
+use super::object_sets::derives_from;
+
+/// The name under which the catalog keeps an entry, for as long as the program runs.
+pub(super) fn canonical(name: &str) -> Option<&'static str> {
+    catalog().entry(name).map(|entry| entry.name.as_str())
+}
+
+/// The object is made by calling a class of the program that derives from the catalog's.
+pub(super) fn made_by_subclass(context: &Context<'_>, allocation: &Allocation) -> bool {
+    context
+        .program
+        .call_index
+        .get(&allocation.place)
+        .and_then(|id| context.site(*id))
+        .is_some_and(|site| {
+            site.edges
+                .iter()
+                .any(|edge| matches!(edge.target, Target::Class(_)))
+                || context
+                    .entry_names(site)
+                    .all(|name| !stands_for(name, allocation.class))
+        })
+}
+
+/// The first items of a pool whose `create` suspends: a constructor cannot await them.
+pub(super) fn items_made_later(
+    context: &Context<'_>,
+    call: &EntryCall<'_>,
+    class: &str,
+) -> Option<&'static str> {
+    let parameters = match class {
+        "Pool" => &["min_size"][..],
+        "ConnectionPool" => &["db_module", "min_size"],
+        _ => return None,
+    };
+    let none_at_first = bind(call.syntax, parameters).is_some_and(|bound| {
+        bound
+            .get("min_size")
+            .is_none_or(|size| literal_number(size) == Some(0.0))
+    });
+    let suspends = class == "ConnectionPool"
+        || call.site.edges.iter().any(|edge| match edge.target {
+            Target::Function(function) => edge.argument.is_some() && context.may_suspend(function),
+            Target::Class(class) => method_of(context.program, class, "create", 16)
+                .is_some_and(|create| context.may_suspend(create)),
+            _ => false,
+        });
+    (!none_at_first && suspends)
+        .then_some("the first items of the pool are made when they are needed, not at once")
+}
+
+/// The method of the class, its own or inherited. `depth` bounds the length of a chain of bases.
+fn method_of(program: &Program, class: ClassId, name: &str, depth: usize) -> Option<FuncId> {
+    let facts = program.classes.get(class.0 as usize)?;
+    let depth = depth.checked_sub(1)?;
+    facts.methods.get(name).copied().or_else(|| {
+        facts.bases.iter().find_map(|base| match base.target {
+            Target::Class(base) => method_of(program, base, name, depth),
+            _ => None,
+        })
+    })
+}
+
+pub(super) fn calls_something_else(context: &Context<'_>, place: Place) -> bool {
+    context
+        .program
+        .call_index
+        .get(&place)
+        .and_then(|id| context.site(*id))
+        .is_some_and(|site| other_targets(context.program, site).is_some())
+}
+
+/// `path:line` for reports.
+pub(super) fn position(context: &Context<'_>, place: Place) -> String {
+    let Some(module) = context.modules.get(place.file.0 as usize) else {
+        return String::new();
+    };
+    let before = module
+        .source
+        .get(..place.range.start().to_usize())
+        .unwrap_or_default();
+    format!("{}:{}", module.path, before.matches('\n').count() + 1)
+}
+
+/// Functions that the call runs: the helper's threads are tasks, and what it calls may be a coroutine function.
+pub(super) fn runs_in_thread(context: &Context<'_>, place: Place) -> Vec<(FuncId, PinKind)> {
+    context
+        .program
+        .call_index
+        .get(&place)
+        .and_then(|id| context.site(*id))
+        .into_iter()
+        .flat_map(|site| &site.edges)
+        .filter_map(|edge| match (edge.kind, &edge.target) {
+            (EdgeKind::Spawn(SpawnKind::Thread), Target::Function(function)) => {
+                Some((*function, PinKind::RealThread))
+            }
+            // The helper awaits what a callable returns, as Eventlet lets it switch.
+            (_, Target::Function(function)) if edge.argument.is_some() => {
+                Some((*function, PinKind::Callback))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Methods by which classes of the program that derive from `base` override what they inherit from outside.
+pub(super) fn overrides_of<'a>(
+    context: &Context<'a>,
+    base: &str,
+) -> impl Iterator<Item = (FuncId, &'a Function)> {
+    let program = context.program;
+    let inherited = |external: &String| {
+        external.rsplit_once('.').is_some_and(|(class, _)| {
+            stands_for(base, class)
+                || canonical(class).is_some_and(|class| derives_from(base, class))
+        })
+    };
+    let overrides = move |function: &Function| {
+        function.external_overrides.iter().any(inherited)
+            && function
+                .class
+                .is_some_and(|class| has_base(program, class, base, 16))
+    };
+    program
+        .functions
+        .iter()
+        .enumerate()
+        .filter(move |(_, function)| overrides(function))
+        .map(|(index, function)| (FuncId(u32::try_from(index).unwrap_or(u32::MAX)), function))
+}
+
+/// The class derives from the entry, or from its green form. `depth` bounds the length of a chain of bases.
+fn has_base(program: &Program, class: ClassId, base: &str, depth: usize) -> bool {
+    let (Some(facts), Some(depth)) = (program.classes.get(class.0 as usize), depth.checked_sub(1))
+    else {
+        return false;
+    };
+    facts.bases.iter().any(|known| match &known.target {
+        Target::Entry { name, .. } => stands_for(base, name) || stands_for(name, base),
+        Target::Class(above) => has_base(program, *above, base, depth),
+        Target::Function(_) | Target::External(_) => false,
+    })
+}
