@@ -322,6 +322,9 @@ pub struct Package {
     pub differences: Vec<String>,
     /// 1: the same calls with `await`; 4: another architecture.
     pub distance: u8,
+    /// A framework whose applications are WSGI applications and whose views are plain functions.
+    #[serde(default)]
+    pub serves_wsgi: bool,
     pub source: Vec<String>,
 }
 

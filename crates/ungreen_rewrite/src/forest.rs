@@ -183,6 +183,13 @@ impl<'a> Forest<'a> {
 
     /// The original text of the range reaches the output.
     pub(crate) fn survives(&self, range: TextRange) -> bool {
+        let is_copied = self.edits.iter().any(|edit| {
+            kept_ranges(edit)
+                .any(|kept| kept.contains_range(range) && !edit.place.range.contains_range(kept))
+        });
+        if is_copied {
+            return true;
+        }
         let mut level = &self.roots;
         loop {
             let Some(holder) = level.iter().copied().find(|index| {

@@ -182,9 +182,19 @@ fn add(text: &str, import: &NewImport, facts: &ImportFacts<'_>) -> Result<String
     };
     let newline = facts.newline;
     let is_from = import.name.is_some();
+    // Eventlet comes first in a file that it patches, ahead of the sections before its own.
+    let misplaced = |index: usize, found: &Existing<'_>| {
+        is_eventlet(&found.module)
+            && !is_eventlet(&import.module)
+            && existing[index..]
+                .iter()
+                .any(|later| later.section < found.section)
+    };
     let same: Vec<&Existing<'_>> = existing
         .iter()
-        .filter(|found| found.section == section)
+        .enumerate()
+        .filter(|(index, found)| found.section == section && !misplaced(*index, found))
+        .map(|(_, found)| found)
         .collect();
     if !same.is_empty() {
         let plain_first = !same

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use ruff_python_ast::AnyNodeRef;
+use ruff_python_stdlib::sys::is_known_standard_library;
 use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FileFacts, FuncId};
@@ -11,6 +12,9 @@ use ungreen_callgraph::{FileFacts, FuncId};
 use crate::forest::Forest;
 use crate::render::Spelling;
 use crate::tree::Tree;
+
+/// Minor version of Python whose standard library tells which modules are part of it.
+const NEWEST_MINOR: u8 = 13;
 
 /// An import statement with one name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -134,6 +138,15 @@ impl FileSpelling {
             return text.clone();
         }
         let root = module.split('.').next().unwrap_or(module);
+        // `from aiohttp import web`, as everybody writes it.
+        if let Some((package, name)) = module.rsplit_once('.')
+            && !is_known_standard_library(NEWEST_MINOR, root)
+            && root != "eventlet"
+            && !self.taken.contains(name)
+        {
+            self.want(NewImport::from(package, name));
+            return name.to_string();
+        }
         let clash = self.taken.contains(root)
             && self
                 .imported

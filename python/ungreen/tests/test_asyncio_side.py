@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import signal
@@ -762,3 +763,160 @@ def test_wsgi_application_that_is_a_plain_function() -> None:
 def test_wsgi_application_that_never_starts_its_response() -> None:
     with pytest.raises(AssertionError, match="start_response was not called"):
         served(lambda environ, start_response: [b"body"])
+
+
+def test_wsgi_application_with_a_limit_serves_the_others_later() -> None:
+    at_once: list[int] = []
+    running = 0
+
+    async def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        nonlocal running
+        running += 1
+        at_once.append(running)
+        await asyncio.sleep(0.01)
+        running -= 1
+        start_response("200 OK", [])
+        return []
+
+    green = harness.load_helper(["WSGIApp"])
+    app = green.WSGIApp(application, max_size=2)
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request"}
+
+    async def send(message: dict[str, Any]) -> None:
+        pass
+
+    async def main() -> None:
+        await asyncio.gather(*(app(scope, receive, send) for _ in range(5)))
+
+    asyncio_run(main)
+    assert len(at_once) == 5
+    assert max(at_once) == 2
+
+
+def connected(
+    make: Callable[[Any], Any], messages: list[dict[str, Any]], **headers: str
+) -> list[dict[str, Any]]:
+    """What a websocket of the application that ``make`` makes of the helper sends."""
+    green = harness.load_helper(["WSGIApp", "WebSocketWSGI", "WebSocket"])
+    scope = {
+        "type": "websocket",
+        "scheme": "ws",
+        "path": "/live/caf\u00e9",
+        "query_string": b"a=1",
+        "headers": [(name.replace("_", "-").encode(), v.encode()) for name, v in headers.items()],
+    }
+    incoming = [{"type": "websocket.connect"}, *messages]
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return incoming.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        if message.get("text") == "too late":
+            raise OSError("gone")
+        sent.append(message)
+
+    asyncio_run(lambda: green.WSGIApp(make(green))(scope, receive, send))
+    return sent
+
+
+def test_websocket_behind_an_application() -> None:
+    def make(green: Any) -> Any:
+        @green.WebSocketWSGI
+        async def echo(ws: Any) -> None:
+            assert isinstance(ws, green.WebSocket)
+            assert (ws.protocol, ws.origin, ws.version) == (None, "http://here", 13)
+            assert ws.environ["QUERY_STRING"] == "a=1"
+            assert ws.environ["wsgi.url_scheme"] == "http"
+            await ws.send(ws.path.encode("latin-1").decode())
+            while (message := await ws.wait()) is not None:
+                await ws.send(message)
+            assert await ws.wait() is None
+
+        def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+            return echo(environ, start_response)
+
+        return application
+
+    messages = [
+        {"type": "websocket.receive", "text": "one"},
+        {"type": "websocket.receive", "bytes": b"two", "text": None},
+        {"type": "websocket.disconnect"},
+    ]
+    assert connected(make, messages, origin="http://here") == [
+        {"type": "websocket.accept", "subprotocol": None},
+        {"type": "websocket.send", "text": "/live/caf\u00e9"},
+        {"type": "websocket.send", "text": "one"},
+        {"type": "websocket.send", "bytes": b"two"},
+    ]
+
+
+def test_websocket_that_the_handler_closes() -> None:
+    def make(green: Any) -> Any:
+        async def handler(ws: Any) -> None:
+            assert ws.protocol == "chat"
+            assert await ws.wait() is None  # the message is too long
+            with pytest.raises(BrokenPipeError):
+                await ws.send("after the end")
+            raise BrokenPipeError(errno.EPIPE, "nobody is told")
+
+        application = green.WebSocketWSGI.configured(handler, ["chat", "news"], lambda host, o: o)
+        application.max_frame_length = 3
+        return application
+
+    messages = [{"type": "websocket.receive", "text": "long"}]
+    headers = {"origin": "x", "sec_websocket_protocol": "nothing, chat, news"}
+    sent = connected(make, messages, **headers)
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
+    assert (sent[0]["subprotocol"], sent[1]["code"]) == ("chat", 1009)
+
+
+def test_websocket_whose_peer_is_gone() -> None:
+    def make(green: Any) -> Any:
+        @green.WebSocketWSGI.configured(supported_protocols=None)
+        async def handler(ws: Any) -> None:
+            await ws.send("too late")
+
+        return handler
+
+    assert [message["type"] for message in connected(make, [])] == ["websocket.accept"]
+
+
+def test_websocket_that_is_refused() -> None:
+    async def check(host: str, origin: str) -> bool:
+        return origin == "http://here"
+
+    def make(green: Any) -> Any:
+        return green.WebSocketWSGI.configured(lambda ws: None, origin_checker=check)
+
+    sent = connected(make, [], origin="http://there")
+    assert sent[0]["type"] == "websocket.http.response.start"
+    assert sent[0]["status"] == 403
+    assert [message["type"] for message in connected(make, [], origin="http://here")] == [
+        "websocket.accept",
+        "websocket.close",
+    ]
+
+
+def test_page_in_place_of_a_websocket() -> None:
+    green = harness.load_helper(["WSGIApp", "WebSocketWSGI"])
+    status, headers, pieces = served(green.WebSocketWSGI(lambda ws: None))
+    assert (status, pieces) == (400, [b""])
+    assert headers[b"connection"] == b"close"
+
+
+def test_page_for_a_websocket() -> None:
+    def make(green: Any) -> Any:
+        def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+            start_response("404 Not Found", [])
+            return [b"no"]
+
+        return application
+
+    assert [message["type"] for message in connected(make, [])] == [
+        "websocket.http.response.start",
+        "websocket.http.response.body",
+    ]

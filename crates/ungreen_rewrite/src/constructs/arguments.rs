@@ -38,8 +38,16 @@ impl<'a> Bound<'a> {
 /// Binds the arguments to `parameters`. `None` when a starred argument or `**mapping` may fill one of them.
 #[must_use]
 pub fn bind<'a>(call: &'a ast::ExprCall, parameters: &[&'a str]) -> Option<Bound<'a>> {
-    let arguments = &call.arguments;
-    let positional = &arguments.args;
+    bind_values(&call.arguments.args, &call.arguments.keywords, parameters)
+}
+
+/// The same for arguments that another call hands on: those of `wsgi.server` in `spawn(wsgi.server, sock, app)`.
+#[must_use]
+pub fn bind_values<'a>(
+    positional: &'a [Expr],
+    keywords: &'a [ast::Keyword],
+    parameters: &[&'a str],
+) -> Option<Bound<'a>> {
     let named = positional.len().min(parameters.len());
     if positional
         .iter()
@@ -54,7 +62,7 @@ pub fn bind<'a>(call: &'a ast::ExprCall, parameters: &[&'a str]) -> Option<Bound
         .zip(positional.iter().take(named))
         .collect();
     let mut extra = Vec::new();
-    for keyword in &arguments.keywords {
+    for keyword in keywords {
         match &keyword.arg {
             None if by_name.len() < parameters.len() => return None,
             None => extra.push(keyword),

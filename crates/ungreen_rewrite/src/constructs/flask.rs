@@ -5,169 +5,45 @@
 use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
-use ungreen_callgraph::{CallKind, EdgeKind, FuncId, Place, Target};
-use ungreen_catalog::{Origin, Scenario, catalog};
+use ungreen_callgraph::{CallKind, FuncId, Place, Target};
+use ungreen_catalog::Scenario;
 use ungreen_color::{Part, Proposal};
 
 use super::arguments::bind;
 use super::context::Context;
-use super::denotation::{other_targets, spelled_out};
+use super::layout::Line;
 use super::proposals::{edit, exact, manual, source, text, with_difference};
+use super::{alone, in_threads};
 
 const NAME: &str = "flask";
 const RUN: [&str; 2] = ["flask.Flask.run", "flask.app.Flask.run"];
-const IN_THREAD: &str = "a Flask view runs in a thread of the server";
-
-/// Calls that block their thread and nothing more.
-const BLOCKING: [&str; 8] = [
-    "time.sleep",
-    "subprocess.run",
-    "subprocess.call",
-    "subprocess.check_call",
-    "subprocess.check_output",
-    "subprocess.getoutput",
-    "subprocess.getstatusoutput",
-    "select.select",
+const PARAMETERS: [&str; 9] = [
+    "host",
+    "port",
+    "debug",
+    "load_dotenv",
+    "threaded",
+    "use_reloader",
+    "use_debugger",
+    "use_evalex",
+    "reloader_type",
 ];
+const DEVELOPMENT: [&str; 3] = ["debug", "use_reloader", "use_debugger"];
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     if context.patched.is_empty() {
         return Vec::new();
     }
-    let served = served(context);
-    let mut proposals = in_threads(context, &served);
+    let views = in_threads::framework_functions(context);
+    let served = in_threads::served(context, views, &|_| false);
+    let mut proposals = in_threads::proposals(context, &served);
     proposals.extend(servers(context, &served));
-    proposals
-}
-
-/// Functions that run in the server's threads and nowhere else: views, and what only they call.
-fn served(context: &Context<'_>) -> FxHashSet<FuncId> {
-    let mut served: FxHashSet<FuncId> = FxHashSet::default();
-    for (index, function) in context.program.functions.iter().enumerate() {
-        let is_view = function.decorators.iter().any(|decorator| {
-            decorator.targets.iter().any(
-                |target| matches!(target, Target::External(name) if name.starts_with("flask.")),
-            )
-        });
-        if is_view && !function.is_async {
-            let id = FuncId(u32::try_from(index).unwrap_or(u32::MAX));
-            served.insert(id);
-            served.extend(context.reached_from(function.file, function.range));
-        }
-    }
-    loop {
-        let outside: Vec<FuncId> = context
-            .program
-            .calls
-            .iter()
-            .filter(|site| site.kind != CallKind::Decorate && !served.contains(&site.caller))
-            .flat_map(|site| site.edges.iter())
-            .filter_map(|edge| match (&edge.target, edge.kind) {
-                (Target::Function(function), EdgeKind::Call | EdgeKind::Spawn(_)) => {
-                    Some(*function)
-                }
-                _ => None,
-            })
-            .filter(|function| served.contains(function))
-            .collect();
-        if outside.is_empty() {
-            return served;
-        }
-        for function in outside {
-            served.remove(&function);
-        }
-    }
-}
-
-/// Blocking calls stay, and `eventlet.sleep` becomes `time.sleep`.
-fn in_threads(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Proposal> {
-    let mut proposals = Vec::new();
-    for name in BLOCKING {
-        let Some(entry) = catalog().entry(name) else {
-            continue;
-        };
-        for call in context.calls_of(&entry.name) {
-            if !served.contains(&call.site.caller) || !context.is_green(entry) {
-                continue;
-            }
-            let place = call.place();
-            context.claim(place);
-            let mut proposal = exact(
-                NAME,
-                place,
-                call.site.caller,
-                &entry.name,
-                format!(
-                    "`{}` stays: {IN_THREAD}",
-                    context.text(place).lines().next().unwrap_or_default()
-                ),
-            );
-            proposal
-                .needs
-                .stays_sync
-                .push((call.site.caller, IN_THREAD.to_string()));
-            proposals.push(proposal);
-        }
-    }
-    for call in context.calls_of("eventlet.sleep") {
-        let place = call.place();
-        let Some(bound) = bind(call.syntax, &["seconds"]).filter(|bound| bound.is_exact()) else {
-            continue;
-        };
-        let spelled = spelled_out(context, place.file, call.site.callee).is_some();
-        if !served.contains(&call.site.caller)
-            || other_targets(context.program, call.site).is_some()
-            || !spelled
-        {
-            continue;
-        }
-        context.claim(place);
-        let mut proposal = exact(
-            NAME,
-            place,
-            call.site.caller,
-            "eventlet.sleep",
-            format!(
-                "`{}` becomes `time.sleep`: {IN_THREAD}",
-                context.text(place)
-            ),
-        );
-        let seconds = bound
-            .get("seconds")
-            .map_or_else(|| text("0"), |seconds| source(seconds.range()));
-        proposal.edits.push(edit(
-            place,
-            place.range,
-            vec![
-                Part::Name {
-                    module: "time",
-                    name: "sleep",
-                },
-                text("("),
-                seconds,
-                text(")"),
-            ],
-        ));
-        proposal
-            .needs
-            .stays_sync
-            .push((call.site.caller, IN_THREAD.to_string()));
-        proposals.push(proposal);
-    }
     proposals
 }
 
 fn servers(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
-    let alone = context.entry_calls().all(|call| {
-        served.contains(&call.site.caller)
-            || context.entry_names(call.site).all(|name| {
-                name == "eventlet.monkey_patch"
-                    || catalog()
-                        .entry(name)
-                        .is_none_or(|entry| entry.origin != Origin::Eventlet)
-            })
-    });
+    let served: Vec<FuncId> = served.iter().copied().collect();
     for site in &context.program.calls {
         let is_run = site.kind == CallKind::Call
             && site.unresolved.is_none()
@@ -197,8 +73,7 @@ fn servers(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Proposa
             code,
             ..manual(NAME, place, site.caller, "flask", reason, advice)
         };
-        let bound = bind(call, &["host", "port", "debug", "load_dotenv", "threaded"])
-            .filter(|bound| bound.is_exact());
+        let bound = bind(call, &PARAMETERS).filter(|bound| bound.is_exact());
         let Some(bound) = bound else {
             proposals.push(refuse(
                 "`app.run` with arguments that uvicorn does not have",
@@ -206,61 +81,56 @@ fn servers(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Proposa
             ));
             continue;
         };
-        let on = |name: &str| {
-            bound.get(name).is_some_and(|value| {
-                !matches!(value, Expr::BooleanLiteral(literal) if !literal.value)
-                    && !value.is_none_literal_expr()
-            })
+        let is_off = |value: &Expr| {
+            matches!(value, Expr::BooleanLiteral(literal) if !literal.value)
+                || value.is_none_literal_expr()
         };
-        if on("debug") {
+        if DEVELOPMENT
+            .iter()
+            .any(|name| bound.get(name).is_some_and(|value| !is_off(value)))
+        {
             proposals.push(refuse(
                 "`app.run` with `debug` has a reloader and a debugger, which uvicorn has not",
                 "keep `flask run --debug` for development, and serve with uvicorn otherwise",
             ));
             continue;
         }
+        let one_by_one = bound.get("threaded").is_some_and(is_off);
         let argument = |name: &str, default: &'static str| {
             bound
                 .get(name)
                 .filter(|value| !value.is_none_literal_expr())
                 .map_or_else(|| text(default), |value| source(value.range()))
         };
-        let mut parts = Vec::new();
-        if alone {
-            parts.extend([
-                Part::Name {
-                    module: "uvicorn",
-                    name: "run",
-                },
+        let Some(line) = context
+            .tree(site.file)
+            .map(|tree| Line::of(tree, place.range))
+        else {
+            continue;
+        };
+        let name = |module, name| Part::Name { module, name };
+        let workers = if one_by_one { "1" } else { "100" };
+        let arguments = [
+            vec![
+                name("a2wsgi", "WSGIMiddleware"),
                 text("("),
-            ]);
+                source(method.value.range()),
+                text(format!(", workers={workers})")),
+            ],
+            vec![text("host="), argument("host", "\"127.0.0.1\"")],
+            vec![text("port="), argument("port", "5000")],
+        ];
+        let files = alone::files_with(context, site.file);
+        let alone = alone::nothing_else_runs(context, &files, &served);
+        let parts = if alone {
+            line.call(vec![name("uvicorn", "run")], &arguments)
         } else {
-            parts.extend([
-                Part::Name {
-                    module: "uvicorn",
-                    name: "Server",
-                },
-                text("("),
-                Part::Name {
-                    module: "uvicorn",
-                    name: "Config",
-                },
-                text("("),
-            ]);
-        }
-        parts.extend([
-            Part::Name {
-                module: "a2wsgi",
-                name: "WSGIMiddleware",
-            },
-            text("("),
-            source(method.value.range()),
-            text(", workers=100), host="),
-            argument("host", "\"127.0.0.1\""),
-            text(", port="),
-            argument("port", "5000"),
-            text(if alone { ")" } else { ")).serve()" }),
-        ]);
+            let line = line.wider("await uvicorn.Server().serve()".len());
+            let mut parts = vec![name("uvicorn", "Server"), text("(")];
+            parts.extend(line.call(vec![name("uvicorn", "Config")], &arguments));
+            parts.push(text(").serve()"));
+            parts
+        };
         let mut proposal = Proposal {
             entry: None,
             code,
@@ -277,10 +147,12 @@ fn servers(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Proposa
         }
         proposal.needs.handles_calls.push(place.range);
         proposal.edits.push(edit(place, place.range, parts));
-        proposal = with_difference(
-            proposal,
-            "at most 100 requests are served at the same time, in threads, which may interleave anywhere",
-        );
+        if !one_by_one {
+            proposal = with_difference(
+                proposal,
+                "at most 100 requests are served at the same time, in threads, which may interleave anywhere",
+            );
+        }
         proposals.push(with_difference(
             proposal,
             "the access log and the `Server` header are uvicorn's",

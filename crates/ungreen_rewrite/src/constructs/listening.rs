@@ -1,14 +1,15 @@
 //! Where a server listens: the socket that is given to `wsgi.server`, and how another server gets at it.
 
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr, StringFlags};
-use ruff_text_size::{Ranged, TextRange};
-use ungreen_callgraph::{AllocId, FileId, Place};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use ungreen_callgraph::{AllocId, FileId, Place, Target};
 use ungreen_color::{Part, Proposal};
 
-use super::arguments::bind;
+use super::arguments::{Bound, bind};
 use super::context::Context;
 use super::denotation::{other_targets, spelled_out};
 use super::proposals::{edit, exact, source, text};
+use crate::tree::Tree;
 
 const NAME: &str = "listening-socket";
 const LISTEN: &str = "eventlet.listen";
@@ -41,28 +42,64 @@ pub(super) enum Listener {
     },
 }
 
+/// When the server begins to listen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Serves {
+    /// Where it is called.
+    Here,
+    /// The same, in a coroutine.
+    InLoop,
+    /// In a task.
+    Later,
+}
+
 /// The listener, with the allocations that it speaks for.
 pub(super) struct Found {
     pub(super) listener: Listener,
     pub(super) sockets: Vec<AllocId>,
+    /// The lines of an assignment that goes, because the server gets the address itself.
+    removed: Option<TextRange>,
+    pub(super) difference: Option<&'static str>,
 }
 
-/// What the first argument of `wsgi.server` is; `Err` with the reason if it cannot be told.
-pub(super) fn find(context: &Context<'_>, file: FileId, socket: &Expr) -> Result<Found, String> {
+/// What the first argument of the server at `server` is; `Err` with the reason if it cannot be told.
+pub(super) fn find(
+    context: &Context<'_>,
+    server: Place,
+    socket: &Expr,
+    serves: Serves,
+) -> Result<Found, String> {
+    let file = server.file;
     let place = Place {
         file,
         range: socket.range(),
     };
     if let Some(call) = listen_call(context, place) {
         let sockets = made_at(context, place);
+        let listener = if serves != Serves::Later {
+            inline(call)?
+        } else {
+            Listener::Socket {
+                socket: plain_socket(call)?,
+                backlog: backlog_of(call),
+            }
+        };
         return Ok(Found {
-            listener: inline(call)?,
+            listener,
             sockets,
+            removed: None,
+            difference: None,
         });
+    }
+    if serves != Serves::Later
+        && let Some(found) = assigned_before(context, server, socket, serves)
+    {
+        return Ok(found);
     }
     let made = assigned_values(context, place, socket)
         .ok_or("the place where the listening socket is made was not found")?;
     let mut sockets = Vec::new();
+    let mut backlogs: Vec<&str> = Vec::new();
     for value in made {
         let place = Place {
             file,
@@ -74,6 +111,16 @@ pub(super) fn find(context: &Context<'_>, file: FileId, socket: &Expr) -> Result
             return Err("`eventlet.listen` is called under another name".to_string());
         }
         plain_socket(call)?;
+        backlogs.push(
+            match bind(call, &PARAMETERS).and_then(|bound| bound.get("backlog")) {
+                None => "50",
+                Some(number @ Expr::NumberLiteral(_)) => context.text(Place {
+                    file,
+                    range: number.range(),
+                }),
+                Some(_) => "",
+            },
+        );
         sockets.extend(made_at(context, place));
     }
     for id in &sockets {
@@ -94,13 +141,140 @@ pub(super) fn find(context: &Context<'_>, file: FileId, socket: &Expr) -> Result
             ));
         }
     }
+    backlogs.sort_unstable();
+    backlogs.dedup();
+    let known = match backlogs.as_slice() {
+        [only] if !only.is_empty() => Some(*only),
+        _ => None,
+    };
     Ok(Found {
         listener: Listener::Socket {
             socket: vec![source(socket.range())],
-            backlog: vec![text("50")],
+            backlog: vec![text(known.unwrap_or("50"))],
         },
         sockets,
+        removed: None,
+        difference: known
+            .is_none()
+            .then_some("the server listens with a backlog of 50 instead of the one of its socket"),
     })
+}
+
+/// The listener of `sock = eventlet.listen((host, port))` right in front of the statement that serves, if nothing else uses `sock`.
+fn assigned_before(
+    context: &Context<'_>,
+    server: Place,
+    socket: &Expr,
+    serves: Serves,
+) -> Option<Found> {
+    let Expr::Name(name) = socket else {
+        return None;
+    };
+    let file = server.file;
+    let tree = context.tree(file)?;
+    let (id, _) = tree.expression(server.range)?;
+    let (statement, _) = tree.enclosing_statement(id)?;
+    // There, a socket that cannot be bound may be waited for.
+    if tree
+        .ancestors(statement)
+        .any(|(_, node)| node.is_stmt_try())
+    {
+        return None;
+    }
+    let (block, index) = tree.block_of(statement)?;
+    let ast::Stmt::Assign(assign) = block.get(index.checked_sub(1)?)? else {
+        return None;
+    };
+    let [Expr::Name(target)] = assign.targets.as_slice() else {
+        return None;
+    };
+    let uses = tree
+        .nodes()
+        .filter(|(_, node)| matches!(node, AnyNodeRef::ExprName(found) if found.id == name.id))
+        .count();
+    if target.id != name.id || uses != 2 || is_imported(context, file, name.id.as_str()) {
+        return None;
+    }
+    let made = Place {
+        file,
+        range: assign.value.range(),
+    };
+    let call = listen_call(context, made)?;
+    let bound = bind(call, &PARAMETERS).filter(Bound::is_exact)?;
+    let Some(Expr::Tuple(address)) = bound.get("addr") else {
+        return None;
+    };
+    // What is written anew must not hold anything that is rewritten as well.
+    let is_simple = context.program.calls.iter().all(|site| {
+        site.file != file
+            || site.range == made.range
+            || !made.range.contains_range(site.range)
+            || site
+                .edges
+                .iter()
+                .all(|edge| matches!(edge.target, Target::External(_)))
+    });
+    let [host, port] = address.elts.as_slice() else {
+        return None;
+    };
+    let start = tree.line_start(assign.range.start());
+    let line = TextRange::new(start, tree.line_end(assign.range.end()));
+    let alone = tree.slice(line).trim() == tree.slice(assign.range);
+    if !is_simple || !alone || bound.get("family").is_some() {
+        return None;
+    }
+    let end = after_line(tree, assign.range.end());
+    // The statement moves to a function of its own, with blank lines in front of that.
+    let mut from = start;
+    let moves = serves == Serves::InLoop && tree.is_top_level(statement);
+    while moves && from > TextSize::new(0) {
+        let above = tree.line_start(from - TextSize::new(1));
+        if !tree.slice(TextRange::new(above, from)).trim().is_empty() {
+            break;
+        }
+        from = above;
+    }
+    Some(Found {
+        listener: Listener::Address {
+            host: host_text(host),
+            port: vec![source(port.range())],
+            backlog: backlog_of(call),
+        },
+        sockets: made_at(context, made),
+        removed: Some(TextRange::new(from, end)),
+        difference: None,
+    })
+}
+
+/// The start of the next line.
+fn after_line(tree: &Tree<'_>, offset: TextSize) -> TextSize {
+    let end = tree.line_end(offset);
+    let rest = tree.slice(TextRange::new(end, tree.source_end()));
+    let width: u32 = if rest.starts_with("\r\n") {
+        2
+    } else {
+        u32::from(!rest.is_empty())
+    };
+    end + TextSize::new(width)
+}
+
+/// Another module imports the name from this one.
+fn is_imported(context: &Context<'_>, file: FileId, name: &str) -> bool {
+    let Some(facts) = context.program.files.get(file.0 as usize) else {
+        return true;
+    };
+    let dotted = format!("{}.{name}", facts.module);
+    context
+        .program
+        .files
+        .iter()
+        .any(|other| other.imports.iter().any(|binding| binding.target == dotted))
+}
+
+fn backlog_of(call: &ast::ExprCall) -> Vec<Part> {
+    bind(call, &PARAMETERS)
+        .and_then(|bound| bound.get("backlog"))
+        .map_or_else(|| vec![text("50")], |backlog| vec![source(backlog.range())])
 }
 
 /// The values that are assigned to a name in its scope, or to an attribute in the file; `None` if there is none or another way to bind it.
@@ -293,7 +467,17 @@ pub(super) fn take(context: &mut Context<'_>, found: &Found, server: Place) -> V
         };
         let place = allocation.place;
         let inside = place.file == server.file && server.range.contains_range(place.range);
-        if !inside
+        if let Some(removed) = found.removed {
+            let mut proposal = exact(
+                NAME,
+                place,
+                allocation.function,
+                LISTEN,
+                "the server gets the address of the listening socket",
+            );
+            proposal.edits.push(edit(place, removed, Vec::new()));
+            proposals.push(proposal);
+        } else if !inside
             && !context.is_claimed(place)
             && let Some(call) = listen_call(context, place)
             && let Ok(parts) = plain_socket(call)

@@ -3,6 +3,7 @@
 //! Constructs run in a fixed order, the more specific before the more general. Each takes the places that it speaks for
 //! ([`Context::claim`]), so that the next ones leave them alone; the last one names what nobody took.
 
+mod alone;
 mod arguments;
 mod call_index;
 mod class_contexts;
@@ -14,7 +15,9 @@ mod flask;
 mod green_modules;
 mod hub;
 mod hub_timers;
+mod in_threads;
 mod iteration;
+mod layout;
 mod leftover;
 mod listening;
 mod monkey_patch;
@@ -28,6 +31,7 @@ mod plain;
 mod proposals;
 mod pytest;
 mod renamed;
+mod serving;
 mod sleep;
 mod tasks;
 mod timed_try;
@@ -35,13 +39,15 @@ mod timeouts;
 mod unittest;
 mod unpatched;
 mod websocket;
+mod websocket_uses;
+mod websocket_wsgi;
 mod wsgi_handler;
 mod wsgi_server;
 
 use ungreen_callgraph::{Module, Program};
 use ungreen_color::Proposal;
 
-pub use arguments::{Bound, arguments_from, bind, is_primary, literal_number};
+pub use arguments::{Bound, arguments_from, bind, bind_values, is_primary, literal_number};
 pub use context::{Config, Context, EntryCall, Stage};
 pub use patching::{Patched, flags_of};
 pub use proposals::{asyncio, edit, exact, in_group, manual, source, text, with_difference};

@@ -1,22 +1,21 @@
 //! `WebSocketWSGI(handler)` served by `wsgi.server` becomes `websockets.serve(handler, ...)`.
-//!
-//! The handler's parameter is followed into the functions of the program that it is handed to, since nothing else says what `ws` is.
 
-use ruff_python_ast::{AnyNodeRef, Expr, StmtFunctionDef};
+use ruff_python_ast::{AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange};
-use rustc_hash::FxHashSet;
-use ungreen_callgraph::{CallKind, CallSite, EdgeKind, FuncId, Place, Target, Unresolved};
+use ungreen_callgraph::{EdgeKind, FuncId, Place, Target};
 use ungreen_color::{Part, PinKind, Proposal};
 
 use super::arguments::arguments_from;
 use super::context::Context;
-use super::listening::{self, Listener};
+use super::layout::Line;
+use super::listening::{self, Listener, Serves};
 use super::proposals::{asyncio, edit, exact, in_group, source, text, with_difference};
+use super::websocket_uses::{Uses, definition, handler_parameter};
 use super::wsgi_server::{SERVER, Server, servers};
 use crate::tree::Tree;
 
 const NAME: &str = "websocket";
-const WRAPPER: &str = "eventlet.websocket.WebSocketWSGI";
+pub(super) const WRAPPER: &str = "eventlet.websocket.WebSocketWSGI";
 const DIFFERENCES: [&str; 5] = [
     "a closing frame has the status 1000, where Eventlet's has none",
     "an exception in the handler closes the connection with 1011",
@@ -24,7 +23,7 @@ const DIFFERENCES: [&str; 5] = [
     "sending to a peer that is gone raises `websockets.ConnectionClosed`, which is no OSError",
     "the protocols of before 2011 (hixie-75, hixie-76) are not spoken",
 ];
-const ASSUMED: &str =
+pub(super) const ASSUMED: &str =
     "the connection is kept in a container, and what comes out of it is taken for a connection";
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
@@ -47,10 +46,20 @@ struct Wrapped {
     claims: Vec<Place>,
 }
 
+/// `name=` and the text of a value.
+fn keyword(name: &str, value: &[Part]) -> Vec<Part> {
+    let mut parts = vec![text(format!("{name}="))];
+    parts.extend(value.iter().cloned());
+    parts
+}
+
 fn serve(context: &mut Context<'_>, server: &Server<'_>) -> Option<Vec<Proposal>> {
     let place = server.call.place();
     let (socket, site) = (server.bound.get("sock")?, server.bound.get("site")?);
-    if !server.bound.is_exact() || !context.is_expression_statement(place) {
+    if server.handed.is_some()
+        || !server.bound.is_exact()
+        || !context.is_expression_statement(place)
+    {
         return None;
     }
     let kept_options = ["environ", "protocol", "server_event", "custom_pool"];
@@ -61,7 +70,7 @@ fn serve(context: &mut Context<'_>, server: &Server<'_>) -> Option<Vec<Proposal>
         return None;
     }
     let wrapped = wrapped(context, server, site)?;
-    let found = listening::find(context, place.file, socket).ok()?;
+    let found = listening::find(context, place, socket, Serves::InLoop).ok()?;
     let mut uses = Uses::default();
     for function in &wrapped.functions {
         uses.follow(context, *function, handler_parameter(context, *function)?)?;
@@ -69,8 +78,8 @@ fn serve(context: &mut Context<'_>, server: &Server<'_>) -> Option<Vec<Proposal>
     if uses.escapes {
         uses.add_assumed(context);
     }
-    let group = context.new_group();
-    let mut proposals = listening::take(context, &found, place);
+    let written = written(&uses, context)?;
+    let tree = context.tree(place.file)?;
     let mut proposal = exact(
         NAME,
         place,
@@ -78,42 +87,32 @@ fn serve(context: &mut Context<'_>, server: &Server<'_>) -> Option<Vec<Proposal>
         SERVER,
         "the websocket server becomes `websockets.serve`",
     );
-    let tree = context.tree(place.file)?;
     let indentation = tree.indentation_at(place.range.start());
     let unit = tree.indent_unit();
-    let mut parts = vec![
-        text("async with "),
-        Part::Name {
-            module: "websockets",
-            name: "serve",
-        },
-        text("("),
-        source(site.range()),
-    ];
+    let mut arguments = vec![vec![source(site.range())]];
     match &found.listener {
         Listener::Address {
             host,
             port,
             backlog,
         } => {
-            parts.push(text(", "));
-            parts.extend(host.iter().cloned());
-            parts.push(text(", "));
-            parts.extend(port.iter().cloned());
-            parts.push(text(", backlog="));
-            parts.extend(backlog.iter().cloned());
-            parts.push(text(", reuse_port=True"));
+            arguments.extend([host.clone(), port.clone(), keyword("backlog", backlog)]);
+            arguments.push(vec![text("reuse_port=True")]);
         }
         Listener::Socket { socket, backlog } => {
-            parts.push(text(", sock="));
-            parts.extend(socket.iter().cloned());
-            parts.push(text(", backlog="));
-            parts.extend(backlog.iter().cloned());
+            arguments.extend([keyword("sock", socket), keyword("backlog", backlog)]);
         }
     }
-    parts.push(text(format!(
-        ", max_size=8 << 20, ping_interval=None):\n{indentation}{unit}await "
-    )));
+    arguments.push(vec![text("max_size=8 << 20")]);
+    arguments.push(vec![text("ping_interval=None")]);
+    let function = Part::Name {
+        module: "websockets",
+        name: "serve",
+    };
+    let line = Line::of(tree, place.range).wider("async with :".len());
+    let mut parts = vec![text("async with ")];
+    parts.extend(line.call(vec![function], &arguments));
+    parts.push(text(format!(":\n{indentation}{unit}await ")));
     parts.extend([asyncio("Future"), text("()")]);
     proposal.edits.push(edit(place, place.range, parts));
     proposal.needs.suspends = true;
@@ -121,13 +120,16 @@ fn serve(context: &mut Context<'_>, server: &Server<'_>) -> Option<Vec<Proposal>
     for difference in DIFFERENCES {
         proposal = with_difference(proposal, difference);
     }
+    let group = context.new_group();
+    let mut proposals = listening::take(context, &found, place);
     context.claim(place);
     for claimed in &wrapped.claims {
         context.claim(*claimed);
     }
     proposals.push(proposal);
     proposals.extend(wrapped.proposals);
-    proposals.extend(uses.proposals(context)?);
+    proposals.extend(written);
+    uses.claim(context);
     Some(
         proposals
             .into_iter()
@@ -136,21 +138,8 @@ fn serve(context: &mut Context<'_>, server: &Server<'_>) -> Option<Vec<Proposal>
     )
 }
 
-fn is_wrapper(target: &Target) -> bool {
+pub(super) fn is_wrapper(target: &Target) -> bool {
     matches!(target, Target::Entry { name, .. } if *name == WRAPPER)
-}
-
-fn definition<'a>(context: &Context<'a>, function: FuncId) -> Option<&'a StmtFunctionDef> {
-    let facts = context.program.functions.get(function.0 as usize)?;
-    context
-        .tree(facts.file)?
-        .nodes()
-        .find_map(|(_, node)| match node {
-            AnyNodeRef::StmtFunctionDef(found) if found.name.range() == facts.name_range => {
-                Some(found)
-            }
-            _ => None,
-        })
 }
 
 /// The handlers behind the application: a decorated function, or `WebSocketWSGI(handler)` in place or assigned to the name.
@@ -260,267 +249,96 @@ fn wrapped(context: &Context<'_>, server: &Server<'_>, site: &Expr) -> Option<Wr
     Some(found)
 }
 
-/// The name of the only parameter (besides `self`).
-fn handler_parameter(context: &Context<'_>, function: FuncId) -> Option<String> {
-    let facts = context.program.functions.get(function.0 as usize)?;
-    if !context.is_plain_def(function) {
-        return None;
-    }
-    let own = usize::from(facts.class.is_some());
-    match facts.parameters.get(own..)? {
-        [only] if !only.starts_with('*') => Some(only.clone()),
-        _ => None,
-    }
-}
-
-/// What is done to connections.
-#[derive(Default)]
-struct Uses {
-    seen: FxHashSet<(FuncId, String)>,
-    /// Calls of methods: the function around, the call, the method.
-    methods: Vec<(FuncId, Place, String)>,
-    /// Attributes that are read.
-    reads: Vec<(FuncId, Place, String)>,
-    escapes: bool,
-    assumed: FxHashSet<Place>,
-}
-
-impl Uses {
-    /// Collects what `function` does to its parameter. `None` if that cannot be told or has no counterpart.
-    fn follow(&mut self, context: &Context<'_>, function: FuncId, parameter: String) -> Option<()> {
-        if !self.seen.insert((function, parameter.clone())) {
-            return Some(());
-        }
-        let facts = context.program.functions.get(function.0 as usize)?;
-        let defined = definition(context, function)?;
-        let tree = context.tree(facts.file)?;
-        for (id, node) in tree.nodes() {
-            let AnyNodeRef::ExprName(name) = node else {
-                continue;
-            };
-            if name.id.as_str() != parameter || !defined.range.contains_range(name.range) {
-                continue;
-            }
-            if !name.ctx.is_load() {
-                return None;
-            }
-            let (parent_id, parent) = tree.parent(id)?;
-            match parent {
-                AnyNodeRef::ExprAttribute(attribute) => {
-                    let method = attribute.attr.to_string();
-                    let (range, called) = match tree.parent(parent_id) {
-                        Some((_, AnyNodeRef::ExprCall(call)))
-                            if call.func.range() == attribute.range =>
-                        {
-                            (call.range(), true)
-                        }
-                        _ => (attribute.range, false),
-                    };
-                    let place = Place {
-                        file: facts.file,
-                        range,
-                    };
-                    let inner = around(context, place, function);
-                    if called {
-                        self.methods.push((inner, place, method));
-                    } else {
-                        self.reads.push((inner, place, method));
-                    }
-                }
-                AnyNodeRef::Arguments(_) | AnyNodeRef::ExprCall(_) => {
-                    self.argument(context, tree, facts.file, name.range)?;
-                }
-                AnyNodeRef::Keyword(_) => return None,
-                _ => self.escapes = true,
-            }
-        }
-        Some(())
-    }
-
-    /// `f(ws)`, `eventlet.spawn(f, ws)`, `viewers.add(ws)`.
-    fn argument(
-        &mut self,
-        context: &Context<'_>,
-        tree: &Tree<'_>,
-        file: ungreen_callgraph::FileId,
-        range: TextRange,
-    ) -> Option<()> {
-        let (id, _) = tree.expression(range)?;
-        let call = tree.ancestors(id).find_map(|(_, node)| match node {
-            AnyNodeRef::ExprCall(call) => Some(call),
-            _ => None,
-        })?;
-        let position = call
-            .arguments
-            .args
-            .iter()
-            .position(|argument| argument.range() == range)?;
-        let site = context.site(*context.program.call_index.get(&Place {
-            file,
-            range: call.range(),
-        })?)?;
-        for edge in &site.edges {
-            let Target::Function(target) = edge.target else {
-                continue;
-            };
-            let shift = usize::from(edge.argument.is_some());
-            let facts = context.program.functions.get(target.0 as usize)?;
-            let own = usize::from(facts.class.is_some());
-            let index = (position + own).checked_sub(shift)?;
-            let parameter = facts.parameters.get(index)?;
-            if parameter.starts_with('*') {
-                return None;
-            }
-            self.follow(context, target, parameter.clone())?;
-        }
-        if !site
-            .edges
-            .iter()
-            .any(|edge| matches!(edge.target, Target::Function(_)))
-        {
-            self.escapes = true;
-        }
-        Some(())
-    }
-
-    /// `viewer.send(text)` of what nobody knows, where connections are kept in containers.
-    fn add_assumed(&mut self, context: &Context<'_>) {
-        for site in &context.program.calls {
-            let place = Place {
-                file: site.file,
-                range: site.range,
-            };
-            if site.kind != CallKind::Call
-                || site.unresolved != Some(Unresolved::UnknownReceiver)
-                || self.methods.iter().any(|(_, known, _)| *known == place)
-                || context.is_claimed(place)
-            {
-                continue;
-            }
-            let Some((method, count)) = method_of(context, site) else {
-                continue;
-            };
-            if matches!(
-                (method.as_str(), count),
-                ("send", 1) | ("wait" | "close", 0)
-            ) {
-                self.assumed.insert(place);
-                self.methods.push((site.caller, place, method));
-            }
-        }
-    }
-
-    fn proposals(&self, context: &mut Context<'_>) -> Option<Vec<Proposal>> {
-        let mut proposals = Vec::new();
-        for (function, place, method) in &self.methods {
-            let tree = context.tree(place.file)?;
-            let call = tree.call(place.range)?;
-            let Expr::Attribute(attribute) = &*call.func else {
-                return None;
-            };
-            let mut proposal = exact(
-                NAME,
-                *place,
-                *function,
-                match method.as_str() {
-                    "wait" => "eventlet.websocket.WebSocket.wait",
-                    "send" => "eventlet.websocket.WebSocket.send",
-                    "close" => "eventlet.websocket.WebSocket.close",
-                    _ => return None,
-                },
-                format!("`{}` is awaited", context.text(*place)),
-            );
+/// What is written for `websockets`.
+fn written(uses: &Uses, context: &Context<'_>) -> Option<Vec<Proposal>> {
+    let mut proposals = Vec::new();
+    for (function, place, method) in &uses.methods {
+        let tree = context.tree(place.file)?;
+        let call = tree.call(place.range)?;
+        let Expr::Attribute(attribute) = &*call.func else {
+            return None;
+        };
+        let mut proposal = exact(
+            NAME,
+            *place,
+            *function,
             match method.as_str() {
-                "wait" if call.arguments.is_empty() => {
-                    receive(tree, &mut proposal, attribute, *place);
-                }
-                "send" if call.arguments.args.len() == 1 && call.arguments.keywords.is_empty() => {}
-                "close" if call.arguments.is_empty() => {}
-                "close" => {
-                    // `ws.close((1001, "bye"))`
-                    let [Expr::Tuple(data)] = &*call.arguments.args else {
-                        return None;
-                    };
-                    let [_, _] = data.elts.as_slice() else {
-                        return None;
-                    };
-                    arguments_from(tree, call, 0)?;
-                    proposal.edits.push(edit(
-                        *place,
-                        data.range,
-                        vec![
-                            source(data.elts[0].range()),
-                            text(", "),
-                            source(data.elts[1].range()),
-                        ],
-                    ));
-                }
+                "wait" => "eventlet.websocket.WebSocket.wait",
+                "send" => "eventlet.websocket.WebSocket.send",
+                "close" => "eventlet.websocket.WebSocket.close",
                 _ => return None,
+            },
+            format!("`{}` is awaited", context.text(*place)),
+        );
+        match method.as_str() {
+            "wait" if call.arguments.is_empty() => {
+                receive(tree, &mut proposal, attribute, *place);
             }
-            proposal.needs.awaits.push(place.range);
-            if self.assumed.contains(place) {
-                proposal = with_difference(proposal, ASSUMED);
+            "send" if call.arguments.args.len() == 1 && call.arguments.keywords.is_empty() => {}
+            "close" if call.arguments.is_empty() => {}
+            "close" => {
+                // `ws.close((1001, "bye"))`
+                let [Expr::Tuple(data)] = &*call.arguments.args else {
+                    return None;
+                };
+                let [_, _] = data.elts.as_slice() else {
+                    return None;
+                };
+                arguments_from(tree, call, 0)?;
+                proposal.edits.push(edit(
+                    *place,
+                    data.range,
+                    vec![
+                        source(data.elts[0].range()),
+                        text(", "),
+                        source(data.elts[1].range()),
+                    ],
+                ));
             }
-            proposals.push(proposal);
+            _ => return None,
         }
-        for (function, place, attribute) in &self.reads {
-            let tree = context.tree(place.file)?;
-            let (_, AnyNodeRef::ExprAttribute(read)) = tree.expression(place.range)? else {
-                return None;
-            };
-            let entry = match attribute.as_str() {
-                "path" => "eventlet.websocket.WebSocket.path",
-                "origin" => "eventlet.websocket.WebSocket.origin",
-                "protocol" => "eventlet.websocket.WebSocket.protocol",
-                _ => return None,
-            };
-            let connection = source(read.value.range());
-            let parts = match attribute.as_str() {
-                "path" => vec![
-                    Part::Name {
-                        module: "urllib.parse",
-                        name: "unquote",
-                    },
-                    text("("),
-                    connection,
-                    text(".request.path.partition(\"?\")[0])"),
-                ],
-                "origin" => vec![connection, text(".request.headers.get(\"Origin\")")],
-                _ => vec![connection, text(".subprotocol")],
-            };
-            let mut proposal = exact(
-                NAME,
-                *place,
-                *function,
-                entry,
-                format!("`{}` is read from the request", context.text(*place)),
-            );
-            proposal.edits.push(edit(*place, place.range, parts));
-            proposals.push(proposal);
+        proposal.needs.awaits.push(place.range);
+        if uses.assumed.contains(place) {
+            proposal = with_difference(proposal, ASSUMED);
         }
-        for (_, place, _) in self.methods.iter().chain(&self.reads) {
-            context.claim(*place);
-        }
-        Some(proposals)
+        proposals.push(proposal);
     }
-}
-
-/// The innermost function around a place inside `function`.
-fn around(context: &Context<'_>, place: Place, function: FuncId) -> FuncId {
-    context
-        .program
-        .call_index
-        .get(&place)
-        .and_then(|id| context.site(*id))
-        .map_or(function, |site| site.caller)
-}
-
-fn method_of(context: &Context<'_>, site: &CallSite) -> Option<(String, usize)> {
-    let call = context.tree(site.file)?.call(site.range)?;
-    let Expr::Attribute(attribute) = &*call.func else {
-        return None;
-    };
-    Some((attribute.attr.to_string(), call.arguments.len()))
+    for (function, place, attribute) in &uses.reads {
+        let tree = context.tree(place.file)?;
+        let (_, AnyNodeRef::ExprAttribute(read)) = tree.expression(place.range)? else {
+            return None;
+        };
+        let entry = match attribute.as_str() {
+            "path" => "eventlet.websocket.WebSocket.path",
+            "origin" => "eventlet.websocket.WebSocket.origin",
+            "protocol" => "eventlet.websocket.WebSocket.protocol",
+            _ => return None,
+        };
+        let connection = source(read.value.range());
+        let parts = match attribute.as_str() {
+            "path" => vec![
+                Part::Name {
+                    module: "urllib.parse",
+                    name: "unquote",
+                },
+                text("("),
+                connection,
+                text(".request.path.partition(\"?\")[0])"),
+            ],
+            "origin" => vec![connection, text(".request.headers.get(\"Origin\")")],
+            _ => vec![connection, text(".subprotocol")],
+        };
+        let mut proposal = exact(
+            NAME,
+            *place,
+            *function,
+            entry,
+            format!("`{}` is read from the request", context.text(*place)),
+        );
+        proposal.edits.push(edit(*place, place.range, parts));
+        proposals.push(proposal);
+    }
+    Some(proposals)
 }
 
 /// `message = ws.wait()` becomes a `try` around `ws.recv()`; in other places the helper does that.

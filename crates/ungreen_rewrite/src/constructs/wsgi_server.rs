@@ -1,19 +1,21 @@
 //! `wsgi.server(listen(address), app)`: aiohttp for an application that can be written as a handler, uvicorn for the others.
 //!
 //! An application of the program goes on the event loop (`WSGIApp` of the helper), where its requests interleave at the same places as
-//! green threads do. One that nobody sees, a framework's, runs in threads (`a2wsgi`).
+//! green threads do. One that nobody sees, a framework's, runs in threads (`a2wsgi`), and so does one whose answers block while they are read.
 
-use ruff_python_ast::Expr;
-use ruff_text_size::Ranged;
-use ungreen_callgraph::{EdgeKind, FuncId, Place, Target};
-use ungreen_catalog::{Origin, catalog};
+use ruff_python_ast::{AnyNodeRef, Expr};
+use ruff_text_size::{Ranged, TextRange, TextSize};
+use rustc_hash::FxHashSet;
+use ungreen_callgraph::{CallSite, EdgeKind, FuncId, Place, Target};
 use ungreen_color::{Part, Proposal};
 
-use super::arguments::{Bound, bind};
+use super::arguments::{Bound, bind, bind_values};
 use super::context::{Context, EntryCall};
-use super::listening::{self, Listener};
+use super::layout::Line;
+use super::listening::{self, Serves};
 use super::proposals::{edit, exact, in_group, manual, source, text, with_difference};
-use super::wsgi_handler;
+use super::serving::{self, Uvicorn};
+use super::{alone, in_threads, websocket_wsgi, wsgi_handler};
 
 const NAME: &str = "wsgi-server";
 pub(super) const SERVER: &str = "eventlet.wsgi.server";
@@ -90,26 +92,29 @@ const DROPPED: [(&str, &str); 9] = [
     ),
 ];
 
-const WORKERS: &str = "100";
+const BY_HAND: &str =
+    "serve the application with uvicorn (`a2wsgi.WSGIMiddleware` for one that is not ASGI)";
 
 /// A server: the call of `wsgi.server`, or of a spawn that runs it.
 pub(super) struct Server<'a> {
     pub(super) call: EntryCall<'a>,
     pub(super) bound: Bound<'a>,
-    /// The arguments after the spawned function, if it is spawned.
-    pub(super) spawned: bool,
+    /// In a call that runs it: the name of the server and its arguments.
+    pub(super) handed: Option<TextRange>,
 }
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let servers = servers(context);
-    let blocking = nothing_else_runs(context, &servers);
     let mut proposals = Vec::new();
-    for server in servers {
+    let mut web = websocket_wsgi::Applications::of(context);
+    for server in &servers {
         let place = server.call.place();
         if context.is_claimed(place) {
             continue;
         }
-        let found = serve(context, &server, blocking);
+        let blocking = nothing_else_runs(context, server, &servers);
+        let found = serve(context, server, blocking, &mut web);
+        let is_refused = found.is_err();
         proposals.extend(found.unwrap_or_else(|(reason, advice)| {
             vec![manual(
                 NAME,
@@ -120,62 +125,174 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
                 advice,
             )]
         }));
-        context.claim(place);
+        let Some(handed) = server.handed else {
+            context.claim(place);
+            continue;
+        };
+        claim_name(context, place, handed);
+        if is_refused {
+            // A task of something that stays on Eventlet would be of no use.
+            context.claim(place);
+            for id in &server.call.site.result {
+                context.claim_allocation(*id);
+            }
+        }
     }
+    proposals.extend(others(context));
+    proposals.extend(web.proposals());
     proposals
 }
 
-/// Every call of `wsgi.server`, direct or spawned.
+/// The reference to `wsgi.server` at the start of a range.
+fn claim_name(context: &mut Context<'_>, place: Place, handed: TextRange) {
+    let name = context
+        .references_of(SERVER)
+        .iter()
+        .find(|reference| {
+            reference.place.file == place.file && reference.place.range.start() == handed.start()
+        })
+        .map(|reference| reference.place);
+    if let Some(name) = name {
+        context.claim(name);
+    }
+}
+
+/// Every call of `wsgi.server`, direct or by a call that runs it.
 pub(super) fn servers<'a>(context: &Context<'a>) -> Vec<Server<'a>> {
     let mut servers = Vec::new();
-    for call in context.calls_of(SERVER) {
-        if let Some(bound) = bind(call.syntax, &PARAMETERS) {
-            servers.push(Server {
-                call,
-                bound,
-                spawned: false,
-            });
+    for call in context.entry_calls() {
+        if context.is_claimed(call.place()) {
+            continue;
         }
+        if context.entry_names(call.site).any(|name| name == SERVER) {
+            if let Some(bound) = bind(call.syntax, &PARAMETERS) {
+                servers.push(Server {
+                    call,
+                    bound,
+                    handed: None,
+                });
+            }
+            continue;
+        }
+        let Some((bound, handed)) = handed(&call) else {
+            continue;
+        };
+        servers.push(Server {
+            call,
+            bound,
+            handed: Some(handed),
+        });
     }
     servers
 }
 
-/// The program has no other green threads, so that the server may run a loop of its own.
-fn nothing_else_runs(context: &Context<'_>, servers: &[Server<'_>]) -> bool {
-    let applications: Vec<FuncId> = servers
+fn is_server(target: &Target) -> bool {
+    matches!(target, Target::Entry { name, .. } if *name == SERVER)
+}
+
+/// `spawn(wsgi.server, sock, app)`: the arguments of the server.
+fn handed<'a>(call: &EntryCall<'a>) -> Option<(Bound<'a>, TextRange)> {
+    let arguments = &call.syntax.arguments;
+    let name = call
+        .site
+        .edges
         .iter()
-        .flat_map(|server| applications(server).0)
-        .collect();
-    let mut served: Vec<FuncId> = applications.clone();
-    for function in &applications {
+        .filter(|edge| is_server(&edge.target))
+        .find_map(|edge| edge.argument)?;
+    let position = arguments
+        .args
+        .iter()
+        .position(|argument| argument.range() == name)?;
+    let bound = bind_values(
+        arguments.args.get(position + 1..)?,
+        &arguments.keywords,
+        &PARAMETERS,
+    )?;
+    let last = arguments.iter_source_order().last()?;
+    Some((bound, TextRange::new(name.start(), last.range().end())))
+}
+
+/// What else is done with the function: nobody rewrites that.
+fn others(context: &mut Context<'_>) -> Vec<Proposal> {
+    let mut proposals = Vec::new();
+    for reference in context.references_of(SERVER) {
+        let place = reference.place;
+        if context.is_callee(place) {
+            continue;
+        }
+        proposals.push(manual(
+            NAME,
+            place,
+            reference.function,
+            SERVER,
+            "`wsgi.server` is handed on in a way that is not followed",
+            BY_HAND,
+        ));
+        context.claim(place);
+        leave_call(context, place);
+    }
+    proposals
+}
+
+/// What runs the server stays on Eventlet with it.
+fn leave_call(context: &mut Context<'_>, argument: Place) {
+    let Some(tree) = context.tree(argument.file) else {
+        return;
+    };
+    let call = tree.expression(argument.range).and_then(|(id, _)| {
+        tree.ancestors(id).find_map(|(_, node)| match node {
+            AnyNodeRef::ExprCall(call) => Some(call.range()),
+            _ => None,
+        })
+    });
+    let Some(range) = call else { return };
+    let place = Place { range, ..argument };
+    let site = context
+        .program
+        .call_index
+        .get(&place)
+        .and_then(|id| context.site(*id));
+    let Some(site) = site else { return };
+    context.claim(place);
+    for id in &site.result {
+        context.claim_allocation(*id);
+    }
+}
+
+/// The part of the program that the server belongs to has no other green threads, so that the server may run a loop of its own.
+fn nothing_else_runs(context: &Context<'_>, server: &Server<'_>, servers: &[Server<'_>]) -> bool {
+    let files = alone::files_with(context, server.call.site.file);
+    let mut served: Vec<FuncId> = Vec::new();
+    for other in servers {
+        for function in applications(other).0 {
+            served.push(function);
+            if let Some(facts) = context.program.functions.get(function.0 as usize) {
+                served.extend(context.reached_from(facts.file, facts.range));
+            }
+            served.extend(in_threads::bodies(context, function));
+        }
+    }
+    for function in in_threads::framework_functions(context) {
+        served.push(function);
         if let Some(facts) = context.program.functions.get(function.0 as usize) {
             served.extend(context.reached_from(facts.file, facts.range));
         }
     }
-    servers.iter().filter(|server| !server.spawned).count() == 1
-        && context.entry_calls().all(|call| {
-            served.contains(&call.site.caller)
-                || context.entry_names(call.site).all(|name| {
-                    matches!(
-                        name,
-                        SERVER
-                            | "eventlet.listen"
-                            | "eventlet.wrap_ssl"
-                            | "eventlet.monkey_patch"
-                            | "eventlet.websocket.WebSocketWSGI"
-                    ) || catalog()
-                        .entry(name)
-                        .is_none_or(|entry| entry.origin != Origin::Eventlet)
-                })
-        })
+    let alone = servers
+        .iter()
+        .filter(|other| files.contains(&other.call.site.file))
+        .count()
+        == 1;
+    server.handed.is_none() && alone && alone::nothing_else_runs(context, &files, &served)
 }
 
 /// Functions of the program that are served, and whether something else may be.
-fn applications(server: &Server<'_>) -> (Vec<FuncId>, bool) {
+pub(super) fn applications(server: &Server<'_>) -> (Vec<FuncId>, bool) {
+    let site = server.bound.get("site").map(Ranged::range);
     let mut functions = Vec::new();
     let mut others = server.call.site.unresolved.is_some();
     for edge in &server.call.site.edges {
-        if let EdgeKind::Spawn(_) = edge.kind {
+        if matches!(edge.kind, EdgeKind::Spawn(_)) && edge.argument == site {
             match edge.target {
                 Target::Function(function) => functions.push(function),
                 _ => others = true,
@@ -188,25 +305,16 @@ fn applications(server: &Server<'_>) -> (Vec<FuncId>, bool) {
 
 type Refusal = (String, String);
 
-fn serve(
-    context: &mut Context<'_>,
-    server: &Server<'_>,
-    blocking: bool,
-) -> Result<Vec<Proposal>, Refusal> {
-    let place = server.call.place();
-    let bound = &server.bound;
-    let by_hand =
-        "serve the application with uvicorn (`a2wsgi.WSGIMiddleware` for one that is not ASGI)";
-    let (Some(socket), Some(site)) = (bound.get("sock"), bound.get("site")) else {
-        return Err((
-            "`wsgi.server` without a socket or an application".to_string(),
-            by_hand.to_string(),
-        ));
-    };
+fn refuse(reason: &str, advice: &str) -> Refusal {
+    (reason.to_string(), advice.to_string())
+}
+
+/// What keeps a server from being replaced.
+fn refused(bound: &Bound<'_>) -> Result<(), Refusal> {
     if !bound.is_exact() {
-        return Err((
-            "`wsgi.server` with arguments that are not known".to_string(),
-            by_hand.to_string(),
+        return Err(refuse(
+            "`wsgi.server` with arguments that are not known",
+            BY_HAND,
         ));
     }
     for (name, advice) in REFUSED {
@@ -220,15 +328,39 @@ fn serve(
             ));
         }
     }
+    Ok(())
+}
+
+fn serve(
+    context: &mut Context<'_>,
+    server: &Server<'_>,
+    blocking: bool,
+    web: &mut websocket_wsgi::Applications,
+) -> Result<Vec<Proposal>, Refusal> {
+    let place = server.call.place();
+    let bound = &server.bound;
+    refused(bound)?;
+    let (Some(socket), Some(site)) = (bound.get("sock"), bound.get("site")) else {
+        return Err(refuse(
+            "`wsgi.server` without a socket or an application",
+            BY_HAND,
+        ));
+    };
     let (functions, others) = applications(server);
-    if is_websocket(context, server, &functions) {
-        return Err((
-            "the application is a websocket handler in a form that is not recognized, or hands requests on to one".to_string(),
-            "serve the handler with `websockets.serve`, or pages and websockets with `aiohttp.web` and its `WebSocketResponse`".to_string(),
+    let websockets = web.are_served(context, server);
+    if websockets && !web.can_be_moved(context) {
+        return Err(refuse(
+            "the application hands requests on to a websocket handler that is not understood",
+            "serve the handler with `websockets.serve`, or pages and websockets with `aiohttp.web` and its `WebSocketResponse`",
         ));
     }
     let (ssl, socket) = unwrap_ssl(context, place, socket);
-    let found = listening::find(context, place.file, socket).map_err(|reason| {
+    let serves = match (server.handed, blocking) {
+        (Some(_), _) => Serves::Later,
+        (None, true) => Serves::Here,
+        (None, false) => Serves::InLoop,
+    };
+    let found = listening::find(context, place, socket, serves).map_err(|reason| {
         (
             reason,
             "make the listening socket in the function that serves, by `eventlet.listen`"
@@ -242,49 +374,78 @@ fn serve(
         SERVER,
         "the WSGI server becomes one of asyncio",
     );
-    let as_handler = if blocking && ssl.is_empty() && !others {
-        match functions.as_slice() {
-            [function] => wsgi_handler::handler(context, *function, place),
-            _ => None,
+    let is_statement = server.handed.is_none() && context.is_expression_statement(place);
+    let as_handler = match functions.as_slice() {
+        [function] if is_statement && ssl.is_empty() && !others && !websockets => {
+            wsgi_handler::handler(context, *function, place)
         }
-    } else {
-        None
+        _ => None,
     };
-    let group = context.new_group();
+    let group = if websockets {
+        web.group(context)
+    } else {
+        context.new_group()
+    };
     let mut proposals = listening::take(context, &found, place);
-    if let Some(handler) = as_handler
-        && context.is_expression_statement(place)
-    {
+    if let Some(handler) = as_handler {
         proposal.summary =
             "the WSGI application becomes an aiohttp handler for every path and method".to_string();
-        aiohttp_text(context, &mut proposal, &found.listener, server, site);
+        serving::aiohttp(
+            context,
+            &mut proposal,
+            &found.listener,
+            bound,
+            site,
+            blocking,
+        );
         proposal.needs.coroutines.extend(handler.function);
         proposal = with_difference(
             proposal,
-            "the access log has aiohttp's format, and a request has at most 8190 bytes in a line",
+            "responses have a `Server` header, the access log has aiohttp's format, and a request has at most 8190 bytes in a line",
         );
         proposals.extend(handler.proposals);
     } else {
-        let threads = others
-            || (!context.patched.is_empty()
-                && !functions
-                    .iter()
-                    .any(|function| context.may_suspend(*function)));
-        proposal.summary = if threads {
-            "the WSGI application is served by uvicorn, in threads".to_string()
-        } else {
-            "the WSGI application is served by uvicorn, on the event loop".to_string()
+        let threads = !websockets && runs_in_threads(context, &functions, others);
+        let line = context
+            .tree(place.file)
+            .map(|tree| Line::of(tree, server.handed.unwrap_or(place.range)));
+        let Some(line) = line else {
+            return Err(refuse("the file cannot be read", BY_HAND));
         };
-        uvicorn_text(
-            &mut proposal,
-            &found.listener,
-            server,
+        let uvicorn = Uvicorn {
+            bound,
             site,
+            listener: &found.listener,
+            ssl: &ssl,
             threads,
-            blocking,
-            &ssl,
-        );
+            websockets,
+        };
+        let (range, parts) = match server.handed {
+            Some(handed) => {
+                let statement = statement_of(context, place);
+                let variable = serving::fresh(context, place, &["config", "uvicorn_config"]);
+                let configuration = statement.and_then(|_| uvicorn.configuration(line, &variable));
+                let named = configuration.as_ref().map(|_| variable.as_str());
+                let parts = uvicorn.handed(line, named);
+                if let (Some(parts), Some(start)) = (configuration, statement) {
+                    proposal
+                        .edits
+                        .push(edit(place, TextRange::empty(start), parts));
+                }
+                (handed, parts)
+            }
+            None if blocking => (place.range, uvicorn.run(line)),
+            None => {
+                proposal.needs.awaits.push(place.range);
+                (place.range, uvicorn.serve(line))
+            }
+        };
+        proposal.edits.push(edit(place, range, parts));
+        if server.handed.is_some() {
+            proposal.needs.running_loop = true;
+        }
         if threads {
+            proposal.summary = "the WSGI application is served by uvicorn, in threads".to_string();
             proposal = with_difference(
                 proposal,
                 "the application runs in threads, which may interleave anywhere",
@@ -295,7 +456,12 @@ fn serve(
                     "the WSGI server calls it in a thread".to_string(),
                 ));
             }
+            let is_server = |site: &CallSite| site.edges.iter().any(|edge| is_server(&edge.target));
+            let served = in_threads::served(context, functions, &is_server);
+            proposals.extend(in_threads::proposals(context, &served));
         } else {
+            proposal.summary =
+                "the WSGI application is served by uvicorn, on the event loop".to_string();
             proposal.helper.push("WSGIApp");
             proposal = with_difference(
                 proposal,
@@ -308,9 +474,18 @@ fn serve(
         );
     }
     for (name, difference) in DROPPED {
-        if bound.get(name).is_some() {
+        let kept = name == "minimum_chunk_size"
+            && bound
+                .get(name)
+                .and_then(super::literal_number)
+                .is_some_and(|size| size <= 1.0);
+        let quiet = name.starts_with("log") && serving::is_off(bound.get("log_output"));
+        if bound.get(name).is_some() && !kept && !quiet {
             proposal = with_difference(proposal, difference);
         }
+    }
+    if let Some(difference) = found.difference {
+        proposal = with_difference(proposal, difference);
     }
     proposals.push(proposal);
     Ok(proposals
@@ -319,41 +494,61 @@ fn serve(
         .collect())
 }
 
-fn is_websocket(context: &Context<'_>, server: &Server<'_>, functions: &[FuncId]) -> bool {
-    let wrapper = "eventlet.websocket.WebSocketWSGI";
-    let is_entry =
-        |target: &Target| matches!(target, Target::Entry { name, .. } if *name == wrapper);
-    server
-        .call
-        .site
-        .edges
-        .iter()
-        .any(|edge| is_entry(&edge.target))
-        || with_what_they_call(context, functions)
-            .iter()
-            .any(|function| {
-                context
-                    .program
-                    .functions
-                    .get(function.0 as usize)
-                    .is_some_and(|facts| {
-                        facts
-                            .decorators
-                            .iter()
-                            .any(|decorator| decorator.targets.iter().any(is_entry))
-                    })
-            })
+/// The start of the simple statement around a place, if nothing in it is evaluated more than once or later.
+fn statement_of(context: &Context<'_>, place: Place) -> Option<TextSize> {
+    let tree = context.tree(place.file)?;
+    let (id, _) = tree.expression(place.range)?;
+    let (statement, node) = tree.enclosing_statement(id)?;
+    let is_simple = node.is_stmt_expr() || node.is_stmt_assign();
+    let start = node.range().start();
+    let alone = tree
+        .slice(TextRange::new(tree.line_start(start), start))
+        .trim()
+        .is_empty();
+    let repeated = tree
+        .ancestors(id)
+        .take_while(|(id, _)| *id != statement)
+        .any(|(_, node)| node.is_comprehension() || node.is_expr_lambda() || is_branch(node));
+    (is_simple && alone && !repeated).then_some(start)
 }
 
-/// The functions, and those of the program that they call: an application may hand some requests on to a websocket.
-fn with_what_they_call(context: &Context<'_>, functions: &[FuncId]) -> Vec<FuncId> {
-    let mut all = functions.to_vec();
+fn is_branch(node: AnyNodeRef<'_>) -> bool {
+    matches!(
+        node,
+        AnyNodeRef::ExprIf(_)
+            | AnyNodeRef::ExprBoolOp(_)
+            | AnyNodeRef::ExprListComp(_)
+            | AnyNodeRef::ExprSetComp(_)
+            | AnyNodeRef::ExprDictComp(_)
+            | AnyNodeRef::ExprGenerator(_)
+    )
+}
+
+/// The application blocks in ways that only threads allow, or nobody sees what it does.
+fn runs_in_threads(context: &Context<'_>, functions: &[FuncId], others: bool) -> bool {
+    let mut reached: FxHashSet<FuncId> = functions.iter().copied().collect();
     for function in functions {
         if let Some(facts) = context.program.functions.get(function.0 as usize) {
-            all.extend(context.reached_from(facts.file, facts.range));
+            reached.extend(context.reached_from(facts.file, facts.range));
         }
     }
-    all
+    let blocking_body = reached
+        .iter()
+        .flat_map(|function| in_threads::bodies(context, *function))
+        .any(|method| {
+            context.may_suspend(method)
+                && context
+                    .program
+                    .functions
+                    .get(method.0 as usize)
+                    .is_some_and(|facts| !facts.is_generator)
+        });
+    others
+        || blocking_body
+        || (!context.patched.is_empty()
+            && !functions
+                .iter()
+                .any(|function| context.may_suspend(*function)))
 }
 
 /// `eventlet.wrap_ssl(listen(address), certfile=c, keyfile=k, server_side=True)`: uvicorn's arguments, and the socket inside.
@@ -361,7 +556,7 @@ fn unwrap_ssl<'e>(
     context: &mut Context<'_>,
     place: Place,
     socket: &'e Expr,
-) -> (Vec<Part>, &'e Expr) {
+) -> (Vec<Vec<Part>>, &'e Expr) {
     let Expr::Call(call) = socket else {
         return (Vec::new(), socket);
     };
@@ -382,7 +577,7 @@ fn unwrap_ssl<'e>(
     let Some(inner) = call.arguments.args.first().filter(|_| is_wrap) else {
         return (Vec::new(), socket);
     };
-    let mut parts = Vec::new();
+    let mut arguments = Vec::new();
     for keyword in &call.arguments.keywords {
         let name = match keyword
             .arg
@@ -396,179 +591,11 @@ fn unwrap_ssl<'e>(
             Some("server_side") => continue,
             _ => return (Vec::new(), socket),
         };
-        parts.push(text(format!(", {name}=")));
-        parts.push(source(keyword.value.range()));
+        arguments.push(vec![
+            text(format!("{name}=")),
+            source(keyword.value.range()),
+        ]);
     }
     context.claim(wrapped);
-    (parts, inner)
-}
-
-/// `, backlog=50`.
-fn backlog_text(parts: &mut Vec<Part>, backlog: &[Part]) {
-    parts.push(text(", backlog="));
-    parts.extend(backlog.iter().cloned());
-}
-
-fn uvicorn_text(
-    proposal: &mut Proposal,
-    listener: &Listener,
-    server: &Server<'_>,
-    site: &Expr,
-    threads: bool,
-    blocking: bool,
-    ssl: &[Part],
-) {
-    let bound = &server.bound;
-    let name = |name| Part::Name {
-        module: "uvicorn",
-        name,
-    };
-    let mut config = Vec::new();
-    if threads {
-        let workers = bound
-            .get("max_size")
-            .filter(|size| !size.is_none_literal_expr())
-            .map_or_else(|| text(WORKERS), |size| source(size.range()));
-        config.extend([
-            Part::Name {
-                module: "a2wsgi",
-                name: "WSGIMiddleware",
-            },
-            text("("),
-            source(site.range()),
-            text(", workers="),
-            workers,
-            text(")"),
-        ]);
-    } else {
-        config.extend([
-            Part::Helper("WSGIApp"),
-            text("("),
-            source(site.range()),
-            text(")"),
-        ]);
-    }
-    let sockets = match listener {
-        Listener::Address {
-            host,
-            port,
-            backlog,
-        } => {
-            config.push(text(", host="));
-            config.extend(host.iter().cloned());
-            config.push(text(", port="));
-            config.extend(port.iter().cloned());
-            backlog_text(&mut config, backlog);
-            None
-        }
-        Listener::Socket { socket, backlog } => {
-            backlog_text(&mut config, backlog);
-            Some(socket.clone())
-        }
-    };
-    config.extend(ssl.iter().cloned());
-    match bound.get("keepalive") {
-        Some(Expr::BooleanLiteral(keep)) if !keep.value => {
-            config.push(text(", timeout_keep_alive=0"));
-        }
-        Some(value @ Expr::NumberLiteral(_)) => {
-            config.extend([text(", timeout_keep_alive="), source(value.range())]);
-        }
-        _ => {}
-    }
-    if is_off(bound.get("log_output")) {
-        config.push(text(", access_log=False, log_level=\"warning\""));
-    }
-    config.push(text(")"));
-    let mut parts = Vec::new();
-    if blocking && sockets.is_none() {
-        parts.extend([name("run"), text("(")]);
-        parts.extend(config);
-    } else {
-        parts.extend([name("Server"), text("("), name("Config"), text("(")]);
-        parts.extend(config);
-        parts.push(text(if blocking { ").run(" } else { ").serve(" }));
-        if let Some(socket) = sockets {
-            parts.push(text("sockets=["));
-            parts.extend(socket);
-            parts.push(text("]"));
-        }
-        parts.push(text(")"));
-    }
-    let place = proposal.place;
-    if !blocking {
-        proposal.needs.awaits.push(place.range);
-    }
-    proposal.edits.push(edit(place, place.range, parts));
-}
-
-fn is_off(value: Option<&Expr>) -> bool {
-    matches!(value, Some(Expr::BooleanLiteral(literal)) if !literal.value)
-}
-
-/// The application object, its only route, and `run_app`, in front of and at the place of the statement.
-fn aiohttp_text(
-    context: &Context<'_>,
-    proposal: &mut Proposal,
-    listener: &Listener,
-    server: &Server<'_>,
-    site: &Expr,
-) {
-    let place = proposal.place;
-    let Some(tree) = context.tree(place.file) else {
-        return;
-    };
-    let indentation = tree.indentation_at(place.range.start());
-    let taken = |name: &str| {
-        tree.nodes().any(|(_, node)| match node {
-            ruff_python_ast::AnyNodeRef::ExprName(found) => found.id.as_str() == name,
-            ruff_python_ast::AnyNodeRef::StmtFunctionDef(found) => found.name.as_str() == name,
-            ruff_python_ast::AnyNodeRef::StmtClassDef(found) => found.name.as_str() == name,
-            ruff_python_ast::AnyNodeRef::Parameter(found) => found.name.as_str() == name,
-            _ => false,
-        })
-    };
-    let app = ["app", "web_app", "aiohttp_app", "wsgi_replacement"]
-        .into_iter()
-        .find(|name| !taken(name))
-        .unwrap_or("_ungreen_app");
-    let name = |name| Part::Name {
-        module: "aiohttp.web",
-        name,
-    };
-    let mut parts = vec![
-        text(format!("{app} = ")),
-        name("Application"),
-        text(format!(
-            "(client_max_size=0)\n{indentation}{app}.router.add_route(\"*\", \"/{{path:.*}}\", "
-        )),
-        source(site.range()),
-        text(format!(")\n{indentation}")),
-        name("run_app"),
-        text(format!("({app}, ")),
-    ];
-    match listener {
-        Listener::Address {
-            host,
-            port,
-            backlog,
-        } => {
-            parts.push(text("host="));
-            parts.extend(host.iter().cloned());
-            parts.push(text(", port="));
-            parts.extend(port.iter().cloned());
-            backlog_text(&mut parts, backlog);
-            parts.push(text(", reuse_port=True"));
-        }
-        Listener::Socket { socket, backlog } => {
-            parts.push(text("sock="));
-            parts.extend(socket.iter().cloned());
-            backlog_text(&mut parts, backlog);
-        }
-    }
-    if is_off(server.bound.get("log_output")) {
-        parts.push(text(", access_log=None"));
-    }
-    parts.push(text(")"));
-    proposal.edits.push(edit(place, place.range, parts));
+    (arguments, inner)
 }

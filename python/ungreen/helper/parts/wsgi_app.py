@@ -1,28 +1,34 @@
 # /// part
 # defines = ["WSGIApp"]
 # requires = []
-# imports = ["import inspect", "import io", "import sys", "from collections.abc import Callable", "from typing import Any"]
+# imports = ["import asyncio", "import inspect", "import io", "import sys", "from collections.abc import Callable", "from typing import Any"]
 # ///
 class WSGIApp:
     """A WSGI application as an ASGI application that runs on the event loop.
 
     ``application`` is what ``eventlet.wsgi.server`` served; it may have become a coroutine
     function, and what it returns may have become an asynchronous iterable. One request at a time
-    runs between two ``await``s, as green threads do.
+    runs between two ``await``s, as green threads do. Of more than ``max_size`` requests at a time
+    the others wait.
     """
 
-    def __init__(self, application: Callable[..., Any]) -> None:
+    def __init__(self, application: Callable[..., Any], max_size: int | None = None) -> None:
         self.application = application
+        self.max_size = max_size
+        self._slots: asyncio.Semaphore | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
             for answer in ("lifespan.startup.complete", "lifespan.shutdown.complete"):
                 await receive()
                 await send({"type": answer})
-        elif scope["type"] == "http":
+        elif self.max_size is None:
             await self._respond(scope, receive, send)
         else:
-            raise ValueError(f"cannot serve {scope['type']}")
+            if self._slots is None:
+                self._slots = asyncio.Semaphore(self.max_size)
+            async with self._slots:
+                await self._respond(scope, receive, send)
 
     async def _respond(self, scope: Any, receive: Any, send: Any) -> None:
         body = io.BytesIO()
@@ -35,6 +41,11 @@ class WSGIApp:
                 break
         body.seek(0)
         environ = self._environ(scope, body)
+        answer = "http.response"
+        connection = {"receive": receive, "send": send, "accepted": False}
+        if scope["type"] == "websocket":
+            answer = "websocket.http.response"
+            environ["asgi.websocket"] = connection
         head: list[Any] = []
         written: list[bytes] = []
         started = False
@@ -60,7 +71,7 @@ class WSGIApp:
                 started = True
                 await send(
                     {
-                        "type": "http.response.start",
+                        "type": f"{answer}.start",
                         "status": int(status.split(" ", 1)[0]),
                         "headers": [
                             (name.lower().encode("latin-1"), value.encode("latin-1"))
@@ -68,11 +79,13 @@ class WSGIApp:
                         ],
                     }
                 )
-            await send({"type": "http.response.body", "body": data, "more_body": more})
+            await send({"type": f"{answer}.body", "body": data, "more_body": more})
 
         result = self.application(environ, start_response)
         if inspect.isawaitable(result):
             result = await result
+        if connection["accepted"]:
+            return
         try:
             if isinstance(result, (list, tuple)):
                 await write(b"".join([*written, *result]), more=False, whole=not written)
@@ -104,7 +117,7 @@ class WSGIApp:
         host, port = scope.get("server") or ("localhost", 80)
         client = scope.get("client") or ("", 0)
         environ: dict[str, Any] = {
-            "REQUEST_METHOD": scope["method"],
+            "REQUEST_METHOD": scope.get("method", "GET"),
             "SCRIPT_NAME": "",
             "PATH_INFO": scope["path"].encode().decode("latin-1"),
             "RAW_PATH_INFO": scope.get("raw_path", b"").decode("latin-1"),
@@ -117,7 +130,7 @@ class WSGIApp:
             "REMOTE_PORT": str(client[1]),
             "CONTENT_TYPE": "text/plain",
             "wsgi.version": (1, 0),
-            "wsgi.url_scheme": scope.get("scheme", "http"),
+            "wsgi.url_scheme": scope.get("scheme", "http").replace("ws", "http"),
             "wsgi.input": body,
             "wsgi.errors": sys.stderr,
             "wsgi.multithread": True,

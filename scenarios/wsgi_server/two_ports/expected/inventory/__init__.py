@@ -1,0 +1,1 @@
+"""An inventory with a public face and one for the staff."""
