@@ -155,7 +155,10 @@ fn place_for(
             );
         }
     }
-    let folder = folder_of(&facts.path);
+    let folder = match own_package {
+        Some(_) => folder_of(&facts.path),
+        None => imported_folder(program, folder_of(&facts.path), known),
+    };
     let absolute = match facts.module.rsplit_once('.') {
         Some((package, _)) if own_package.is_some() => format!("{package}.{module_name}"),
         _ => module_name.to_string(),
@@ -165,6 +168,39 @@ fn place_for(
         absolute.clone(),
         absolute,
     )
+}
+
+/// The folder above whose modules the files of `folder` import, as tests do: two helpers of one name would hide one another.
+fn imported_folder<'a>(
+    program: &'a Program,
+    folder: &'a str,
+    known: &FxHashMap<&str, usize>,
+) -> &'a str {
+    let files = || {
+        program
+            .files
+            .iter()
+            .filter(|file| folder_of(&file.path) == folder)
+    };
+    let imports = |above: &str| {
+        files().flat_map(|file| &file.imports).any(|binding| {
+            let module = binding.target.split('.').next().unwrap_or_default();
+            let is_in = |folder: &str| {
+                known.contains_key(in_folder(folder, &format!("{module}.py")).as_str())
+                    || known
+                        .contains_key(in_folder(folder, &format!("{module}/__init__.py")).as_str())
+            };
+            is_in(above) && !is_in(folder)
+        })
+    };
+    let mut above = folder;
+    while !above.is_empty() {
+        above = folder_of(above);
+        if imports(above) {
+            return above;
+        }
+    }
+    folder
 }
 
 /// The file, or if it imports nothing of its package, most of the package, writes `from . import x`.
