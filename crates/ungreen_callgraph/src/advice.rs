@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::Facts;
 use crate::flow::{Solver, Value, Var};
+use crate::interest;
 use crate::{FileId, OracleDefinition, TypeOracle};
 
 struct Question<'a> {
@@ -18,54 +19,66 @@ struct Question<'a> {
 /// Calls that the type engine has answered, by file and range.
 pub(crate) type Answered = FxHashSet<(u32, TextRange)>;
 
-/// Asks about every method that is read from something unknown and that the program or the catalog may define, and adds what the
-/// type engine says to the flow.
+/// Asks about methods that are read from something unknown, and adds what the type engine says to the flow. Only methods whose name
+/// can matter are asked for; what the answers lead to can make further names matter.
 pub(crate) fn consult(solver: &mut Solver<'_, '_>, oracle: &dyn TypeOracle) -> Answered {
-    let methods = method_names(solver);
-    let questions: Vec<(u32, Vec<Question<'_>>)> = (0..solver.files.len() as u32)
-        .map(|file| (file, questions(solver, file, &methods)))
-        .filter(|(_, list)| !list.is_empty())
-        .collect();
-    let answers: Vec<Vec<Vec<OracleDefinition>>> = crate::with_large_stacks(|| {
-        questions
-            .par_iter()
-            .map(|(file, list)| {
-                list.iter()
-                    .map(|question| oracle.attribute_definitions(FileId(*file), question.node))
-                    .collect()
-            })
-            .collect()
-    });
     let definitions = definitions(solver);
     let mut answered = Answered::default();
-    for ((file, list), answers) in questions.iter().zip(answers) {
-        for (question, answer) in list.iter().zip(answers) {
-            let mut all_known = !answer.is_empty();
-            for definition in answer {
-                let known = match definition {
-                    OracleDefinition::Program { file, name } => {
-                        match definitions.get(&(file.0, name)) {
-                            Some(value) => {
-                                add(solver, question.value, *value);
-                                true
-                            }
-                            None => false,
-                        }
-                    }
-                    OracleDefinition::Outside { module, qualname } => {
-                        add_outside(solver, question.value, &format!("{module}.{qualname}"));
-                        true
-                    }
-                };
-                all_known &= known;
+    let mut asked: FxHashSet<String> = FxHashSet::default();
+    loop {
+        let mut names = interest::names(solver);
+        names.retain(|name| !asked.contains(name));
+        if names.is_empty() {
+            return answered;
+        }
+        let questions: Vec<(u32, Vec<Question<'_>>)> = (0..solver.files.len() as u32)
+            .map(|file| (file, questions(solver, file, &names)))
+            .filter(|(_, list)| !list.is_empty())
+            .collect();
+        asked.extend(names);
+        let answers: Vec<Vec<Vec<OracleDefinition>>> = crate::with_large_stacks(|| {
+            questions
+                .par_iter()
+                .map(|(file, list)| {
+                    list.iter()
+                        .map(|question| oracle.attribute_definitions(FileId(*file), question.node))
+                        .collect()
+                })
+                .collect()
+        });
+        for ((file, list), answers) in questions.iter().zip(answers) {
+            for (question, answer) in list.iter().zip(answers) {
+                if let (true, Some(call)) =
+                    (learn(solver, &definitions, question, answer), question.call)
+                {
+                    answered.insert((*file, call));
+                }
             }
-            if let (true, Some(call)) = (all_known, question.call) {
-                answered.insert((*file, call));
+        }
+        solver.solve();
+    }
+}
+
+/// True if the flow knows each of the definitions.
+fn learn(
+    solver: &mut Solver<'_, '_>,
+    definitions: &FxHashMap<(u32, TextRange), Value>,
+    question: &Question<'_>,
+    answer: Vec<OracleDefinition>,
+) -> bool {
+    let mut all_known = !answer.is_empty();
+    for definition in answer {
+        match definition {
+            OracleDefinition::Program { file, name } => match definitions.get(&(file.0, name)) {
+                Some(value) => add(solver, question.value, *value),
+                None => all_known = false,
+            },
+            OracleDefinition::Outside { module, qualname } => {
+                add_outside(solver, question.value, &format!("{module}.{qualname}"));
             }
         }
     }
-    solver.solve();
-    answered
+    all_known
 }
 
 /// Names of methods of the program's classes and of catalog classes.

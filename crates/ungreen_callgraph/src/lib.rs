@@ -4,6 +4,7 @@ mod advice;
 mod emit;
 mod facts;
 mod flow;
+mod interest;
 mod ir;
 mod lower;
 mod model;

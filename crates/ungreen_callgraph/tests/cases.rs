@@ -425,7 +425,7 @@ impl TypeOracle for FixedOracle {
 /// The type engine is believed where the flow does not know the receiver, and what it finds flows on.
 #[test]
 fn asks_the_type_engine() {
-    let source = "class C:\n    def fetch(self, f): f()\ndef g(): pass\ndef use(x, y, z):\n    x.fetch(g)\n    y.join()\n    z.start()\n";
+    let source = "import threading\nclass C:\n    def fetch(self, f): f()\ndef g(): pass\ndef use(x, y, z):\n    x.fetch(g)\n    y.join()\n    z.start()\n";
     let parsed = parse_module(source).expect("valid Python");
     let name = u32::try_from(source.find("fetch").expect("it is there")).expect("a short source");
     let oracle = FixedOracle {
@@ -452,6 +452,6 @@ fn asks_the_type_engine() {
     };
     assert_eq!(
         render_edges(&program, &lines),
-        "2: C.fetch -> g\n5: use -> C.fetch\n6: use -> `threading.Thread.join`\n7: use -> unresolved UnknownReceiver\n"
+        "3: C.fetch -> g\n6: use -> C.fetch\n7: use -> `threading.Thread.join`\n8: use -> unresolved UnknownReceiver\n"
     );
 }

@@ -41,6 +41,8 @@ pub(crate) struct Coloring<'a> {
     pub(crate) demands: Vec<Option<Reason>>,
     /// Functions that stay sync although something in them would suspend.
     pub(crate) refused: FxHashMap<FuncId, Refusal>,
+    /// Refused functions whose proposals and callees are refused with them, in this round.
+    pub(crate) expanded: FxHashSet<FuncId>,
     pub(crate) blockers: Vec<Blocker>,
     known_blockers: FxHashMap<(&'static str, Place, FuncId), usize>,
     pub(crate) mains: Vec<ModuleMain>,
@@ -126,6 +128,7 @@ impl<'a> Coloring<'a> {
             reasons: Vec::new(),
             demands: Vec::new(),
             refused: FxHashMap::default(),
+            expanded: FxHashSet::default(),
             blockers: Vec::new(),
             known_blockers: FxHashMap::default(),
             mains: Vec::new(),
@@ -288,6 +291,7 @@ impl<'a> Coloring<'a> {
                 }
             })
             .collect();
+        self.expanded.clear();
         self.lifted.clear();
         self.handled.clear();
         self.rewritten.clear();

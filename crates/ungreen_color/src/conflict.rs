@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
 use ruff_text_size::TextRange;
-use rustc_hash::FxHashSet;
 use ungreen_callgraph::{CallKind, FuncId, FunctionKind, Place};
 
 use crate::coloring::{Coloring, Refusal, direct_targets};
@@ -233,9 +232,9 @@ impl Coloring<'_> {
     fn refuse(&mut self, function: FuncId, blocker: usize) -> bool {
         let mut changed = false;
         let mut pending = VecDeque::from([(function, None)]);
-        let mut seen = FxHashSet::default();
         while let Some((function, by)) = pending.pop_front() {
-            if !seen.insert(function) || self.input.program.functions[function.0 as usize].is_async
+            if !self.expanded.insert(function)
+                || self.input.program.functions[function.0 as usize].is_async
             {
                 continue;
             }

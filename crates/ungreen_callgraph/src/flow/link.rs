@@ -49,6 +49,17 @@ pub(crate) struct Parameter {
     pub(super) annotation: Var,
 }
 
+impl FunctionInfo<'_, '_> {
+    pub(crate) fn is_async(&self) -> bool {
+        self.is_async
+    }
+
+    /// What the function returns and yields.
+    pub(crate) fn results(&self) -> [Var; 2] {
+        [self.returned, self.yielded]
+    }
+}
+
 pub(crate) struct ClassInfo<'p, 'a> {
     pub(crate) ir: &'p ClassIr<'a>,
     pub(crate) file: u32,
