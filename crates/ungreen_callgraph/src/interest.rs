@@ -60,10 +60,6 @@ fn suspending(solver: &Solver<'_, '_>) -> Vec<bool> {
     let mut callers: Vec<Vec<u32>> = vec![Vec::new(); solver.functions.len()];
     let mut pending: Vec<u32> = Vec::new();
     for site in &solver.sites {
-        // `def fetch(self, callback): callback()`
-        if site.kind == CallKind::Call && site.method.is_none() && site.edges.is_empty() {
-            pending.push(site.spot.function);
-        }
         for (kind, callee, _) in &site.edges {
             match (kind, callee) {
                 (EdgeKind::Call, Callee::Function(function)) => {
@@ -82,6 +78,7 @@ fn suspending(solver: &Solver<'_, '_>) -> Vec<bool> {
             }
         }
     }
+    pending.extend(calling_parameters(solver));
     let mut suspends = vec![false; solver.functions.len()];
     while let Some(function) = pending.pop() {
         if !std::mem::replace(&mut suspends[function as usize], true) {
@@ -89,6 +86,25 @@ fn suspending(solver: &Solver<'_, '_>) -> Vec<bool> {
         }
     }
     suspends
+}
+
+/// `def fetch(self, callback): callback()`, as long as no call gives the parameter a value.
+fn calling_parameters<'s>(solver: &'s Solver<'_, '_>) -> impl Iterator<Item = u32> + 's {
+    solver.files.iter().flat_map(move |file| {
+        file.ir.sites.iter().filter_map(move |site| {
+            let function = file.first_function + site.function;
+            let callee = file.first_var + site.callee.0;
+            let info = solver.functions.get(function as usize)?;
+            let is_open = site.kind == CallKind::Call
+                && info.class.is_some()
+                && solver.values_of(callee).is_empty()
+                && info
+                    .parameters
+                    .iter()
+                    .any(|parameter| parameter.var == callee);
+            is_open.then_some(function)
+        })
+    })
 }
 
 /// The result can be an object that suspends, or a function.
