@@ -11,6 +11,8 @@ use crate::ir::ContainerKind;
 /// Tags of containers made at a call; those made by operators have the container's number.
 const PAIR: u32 = u32::MAX - 1;
 const MADE: u32 = u32::MAX - 2;
+/// A `defaultdict`, beside the container that its factory makes at the same call.
+const WITH_FACTORY: u32 = u32::MAX - 3;
 
 impl Solver<'_, '_> {
     fn make_container(&mut self, invocation: u32, kind: ContainerKind, tag: u32) -> ContainerId {
@@ -135,11 +137,19 @@ impl Solver<'_, '_> {
                 self.add_container(made, result);
             }
             "dict" => {
-                let made = self.make_container(invocation, ContainerKind::Dict, MADE);
+                let tag = if handed == NONE { MADE } else { WITH_FACTORY };
+                let made = self.make_container(invocation, ContainerKind::Dict, tag);
                 self.store_keywords(invocation, made);
                 self.add_container(made, result);
-                if let Some(first) = first {
-                    self.on(first.var, Action::Merge { to: result });
+                // `defaultdict(factory, items)` holds what the factory gives.
+                let items = if handed == NONE {
+                    first
+                } else {
+                    self.store_any(made, handed);
+                    self.argument(invocation, 1, None)
+                };
+                if let Some(items) = items {
+                    self.on(items.var, Action::Merge { to: result });
                 }
             }
             "items" | "enumerate" => {
