@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import gc
+import http.server
 import os
 import signal
 import socket
@@ -920,3 +921,57 @@ def test_page_for_a_websocket() -> None:
         "websocket.http.response.start",
         "websocket.http.response.body",
     ]
+
+
+def test_http_session_is_one_for_the_loop_and_does_as_urlopen() -> None:
+    import aiohttp
+
+    green = harness.load_helper(["http_session"])
+    cookies: list[Any] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            cookies.append(self.headers["Cookie"])
+            body = b"caf\xe9"
+            self.send_response(404 if self.path == "/missing" else 200)
+            self.send_header("Set-Cookie", "a=b")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = "http://127.0.0.1:%d" % server.server_address[1]
+    sessions: list[Any] = []
+
+    async def main() -> None:
+        for _ in range(2):
+            async with green.http_session().get(address) as response:
+                assert await response.read() == b"caf\xe9"
+        with pytest.raises(aiohttp.ClientResponseError) as raised:
+            await green.http_session().get(address + "/missing")
+        assert raised.value.status == 404
+        assert green.http_session() is green.http_session()
+        assert green.http_session().trust_env
+        assert green.http_session().timeout.total is None
+        sessions.append(green.http_session())
+
+    asyncio_run(main)
+    asyncio_run(main)
+    server.shutdown()
+    server.server_close()
+    assert cookies == [None] * 6
+    assert sessions[0] is not sessions[1]
+    assert [session.closed for session in sessions] == [True, True]
+
+
+def test_http_timeout_limits_each_wait() -> None:
+    green = harness.load_helper(["http_timeout"])
+    limits = green.http_timeout(1.5)
+    assert (limits.sock_connect, limits.sock_read) == (1.5, 1.5)
+    assert (limits.total, limits.connect) == (None, None)
+    assert green.http_timeout(None).sock_read is None

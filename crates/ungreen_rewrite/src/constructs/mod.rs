@@ -38,6 +38,9 @@ mod timed_try;
 mod timeouts;
 mod unittest;
 mod unpatched;
+mod url_errors;
+mod url_responses;
+mod urlopen;
 mod websocket;
 mod websocket_uses;
 mod websocket_wsgi;
@@ -70,6 +73,7 @@ const FULL: &[Construct] = &[
     plain::propose,
     tasks::propose,
     objects::propose,
+    urlopen::propose,
     offload::propose,
     unittest::propose,
     pytest::propose,

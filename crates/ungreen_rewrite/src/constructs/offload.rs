@@ -192,7 +192,7 @@ fn is_plain(context: &Context<'_>, file: FileId, expression: &Expr) -> bool {
 }
 
 /// The call is of a library, runs nothing that is handed to it, and does not suspend.
-fn runs_nothing(context: &Context<'_>, file: FileId, call: &ExprCall) -> bool {
+pub(super) fn runs_nothing(context: &Context<'_>, file: FileId, call: &ExprCall) -> bool {
     let place = Place {
         file,
         range: call.range(),
