@@ -107,7 +107,7 @@ fn all_opened<'a>(context: &Context<'a>) -> Option<Vec<Opened<'a>>> {
             return None;
         }
         for call in context.calls_of(&entry.name) {
-            if other_targets(call.site).is_some() {
+            if other_targets(context.program, call.site).is_some() {
                 return None;
             }
             let one = open(context, entry, call)?;

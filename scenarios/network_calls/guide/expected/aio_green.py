@@ -57,6 +57,7 @@ async def _close_at_end(session: Any) -> AsyncGenerator[None, None]:
     try:
         yield
     finally:
+        del _http_sessions[asyncio.get_running_loop()]
         await session.close()
 
 
