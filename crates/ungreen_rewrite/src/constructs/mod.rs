@@ -20,6 +20,7 @@ mod iteration;
 mod layout;
 mod leftover;
 mod listening;
+mod mocks;
 mod monkey_patch;
 mod object_facts;
 mod object_sets;
@@ -64,6 +65,7 @@ const FULL: &[Construct] = &[
     wsgi_server::propose,
     context_managers::propose,
     class_contexts::propose,
+    mocks::propose,
     sleep::propose,
     renamed::propose,
     monkey_patch::propose,
