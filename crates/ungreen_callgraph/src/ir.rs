@@ -70,6 +70,40 @@ pub(crate) struct FunctionIr<'a> {
     pub(crate) yielded: Var,
     /// Indexes of parameters that are returned as they came.
     pub(crate) returned_parameters: Vec<u32>,
+    /// Set if the function is a decorator that can be used with and without arguments.
+    pub(crate) modes: Option<ModesIr>,
+}
+
+/// What `return` gives in a decorator that is used both as `@deco` and as `@deco(option)`, told apart by what it is called with.
+#[derive(Debug)]
+pub(crate) struct ModesIr {
+    /// Called with the function to decorate.
+    pub(crate) applied: Var,
+    /// `return register(function)` in the same case.
+    pub(crate) tails: Vec<TailIr>,
+    /// Called with anything else: what is to be called with the function.
+    pub(crate) configured: Var,
+    /// In both cases.
+    pub(crate) either: Var,
+}
+
+/// A call that is returned. What it gives depends on what its function is called with.
+#[derive(Debug)]
+pub(crate) struct TailIr {
+    /// Index in [`FileIr::sites`].
+    pub(crate) site: u32,
+    /// For each argument of the call.
+    pub(crate) arguments: Vec<TailArgument>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum TailArgument {
+    /// What it denotes does not depend on the call.
+    Own,
+    /// That parameter of the function around it, as it came.
+    Parameter(u32),
+    /// That item of `*args` of the function around it.
+    Vararg(u32),
 }
 
 #[derive(Debug)]

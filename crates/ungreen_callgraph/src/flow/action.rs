@@ -99,6 +99,12 @@ pub(super) enum Action {
     Call {
         invocation: u32,
     },
+    /// The variable is the first argument of a decorator with two modes.
+    Mode {
+        invocation: u32,
+        function: u32,
+        skipped: u32,
+    },
     /// The variable is `*args` of a call.
     Star {
         into: ContainerId,
@@ -217,6 +223,11 @@ impl Solver<'_, '_> {
                 spot,
             } => self.bind_store(id, receiver, from, spot),
             Action::Call { invocation } => self.invoke(invocation, id),
+            Action::Mode {
+                invocation,
+                function,
+                skipped,
+            } => self.mode(invocation, function, skipped, id),
             Action::Star { into, shift, spot } => self.star(id, into, shift, spot),
             Action::DoubleStar { into } => {
                 if let Value::Container(from) = self.values.get(id) {
@@ -286,6 +297,11 @@ impl Solver<'_, '_> {
             Action::LoadKey { container, to } => self.load_any(container, to),
             Action::StoreKey { container, from } => self.store_any(container, from),
             Action::Call { invocation } => self.invoke_unknown(invocation, unknown),
+            Action::Mode {
+                invocation,
+                function,
+                skipped,
+            } => self.mode_unknown(invocation, function, skipped),
             Action::Star { into, .. }
             | Action::DoubleStar { into }
             | Action::Collect { into, .. } => {

@@ -269,7 +269,7 @@ impl Solver<'_, '_> {
         self.pass_arguments(invocation, function, usize::from(receiver.is_some()));
         let Invocation { result, .. } = self.invocations[invocation as usize];
         let info = &self.functions[function as usize];
-        let (is_generator, is_async, returned) = (info.is_generator, info.is_async, info.returned);
+        let (is_generator, is_async) = (info.is_generator, info.is_async);
         if is_generator {
             let value = self.value(Value::Generator(function));
             self.add(result, value);
@@ -277,7 +277,7 @@ impl Solver<'_, '_> {
             let value = self.value(Value::Coroutine(function));
             self.add(result, value);
         } else {
-            self.edge(returned, result);
+            self.give_result(invocation, function, usize::from(receiver.is_some()));
         }
     }
 

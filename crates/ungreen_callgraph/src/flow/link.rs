@@ -22,6 +22,8 @@ pub(crate) struct FileInfo<'p, 'a> {
     pub(crate) first_var: u32,
     pub(crate) first_function: u32,
     pub(crate) first_class: u32,
+    /// Of the written calls.
+    pub(super) first_invocation: u32,
 }
 
 pub(crate) struct FunctionInfo<'p, 'a> {
@@ -120,6 +122,7 @@ impl<'p, 'a> Solver<'p, 'a> {
                 first_var,
                 first_function: self.functions.len() as u32,
                 first_class: self.classes.len() as u32,
+                first_invocation: 0,
             });
             self.link_definitions(file);
             first_var += ir.vars;
@@ -508,6 +511,7 @@ impl<'p, 'a> Solver<'p, 'a> {
 
     /// Starts all written calls. Before, only names and bases are known.
     pub(crate) fn start_calls(&mut self) {
+        let mut started = Vec::new();
         for file in 0..self.files.len() as u32 {
             let info = &self.files[file as usize];
             let (ir, first_var, first_function, first_class) = (
@@ -523,6 +527,13 @@ impl<'p, 'a> Solver<'p, 'a> {
                     first_var + var.0
                 }
             };
+            let first_site = self.sites.len() as u32;
+            self.files[file as usize].first_invocation = self.invocations.len() as u32;
+            for function in &ir.functions {
+                let tails = function.modes.iter().flat_map(|modes| &modes.tails);
+                self.tail_sites
+                    .extend(tails.map(|tail| first_site + tail.site));
+            }
             for site in &ir.sites {
                 let symbols = &self.files[file as usize].symbols;
                 let own = ir
@@ -568,8 +579,11 @@ impl<'p, 'a> Solver<'p, 'a> {
                     kind: EdgeKind::Call,
                     argument: None,
                 });
-                self.on(global(site.callee), Action::Call { invocation });
+                started.push((global(site.callee), invocation));
             }
+        }
+        for (callee, invocation) in started {
+            self.on(callee, Action::Call { invocation });
         }
     }
 }

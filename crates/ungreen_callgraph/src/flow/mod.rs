@@ -13,6 +13,7 @@ mod external;
 mod fixtures;
 mod implicit;
 mod link;
+mod modes;
 mod results;
 mod seed;
 mod value;
@@ -148,6 +149,10 @@ pub(crate) struct Solver<'p, 'a> {
     /// Special methods that run on objects of catalog classes.
     pub(crate) implicit_uses: FxHashSet<(ObjectId, Name, Spot)>,
     derived_calls: FxHashMap<(u32, ValueId), u32>,
+    /// Calls that decorators with two modes return.
+    tail_sites: FxHashSet<u32>,
+    /// `(invocation, function)`.
+    applied_calls: FxHashSet<(u32, u32)>,
     /// Variables made for the work on a value at an invocation or place.
     made_vars: FxHashMap<(u32, u32, ValueId), Var>,
 }
@@ -186,6 +191,8 @@ impl<'p, 'a> Solver<'p, 'a> {
             bound_calls: FxHashSet::default(),
             star_containers: FxHashMap::default(),
             derived_calls: FxHashMap::default(),
+            tail_sites: FxHashSet::default(),
+            applied_calls: FxHashSet::default(),
             external_calls: FxHashSet::default(),
             made_partials: FxHashMap::default(),
             implicit_uses: FxHashSet::default(),

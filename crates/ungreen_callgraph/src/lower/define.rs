@@ -51,6 +51,7 @@ impl<'a> Lowerer<'a> {
         self.push_scope(ScopeKind::Function, index, &bindings);
         self.parameters(index, &node.parameters, &evaluated);
         self.type_parameters(node.type_params.as_deref());
+        self.start_modes(index, node);
         self.body(&node.body);
         self.scopes.pop();
 
@@ -185,6 +186,7 @@ impl<'a> Lowerer<'a> {
             returned,
             yielded,
             returned_parameters: Vec::new(),
+            modes: None,
         });
         index
     }

@@ -4,6 +4,7 @@ mod assign;
 mod define;
 mod expression;
 mod imports;
+mod modes;
 mod scope;
 mod statement;
 
@@ -32,6 +33,7 @@ pub(crate) fn lower<'a>(module: &Module<'a>) -> FileIr<'a> {
         loads: FxHashMap::default(),
         free: FxHashMap::default(),
         lambdas: FxHashMap::default(),
+        modes: FxHashMap::default(),
         type_checking: 0,
     };
     lowerer.module(&module.syntax.body, module.syntax.range());
@@ -92,6 +94,8 @@ struct Lowerer<'a> {
     free: FxHashMap<Sym, Var>,
     /// Number of lambdas so far in each function.
     lambdas: FxHashMap<u32, u32>,
+    /// Of functions that have two.
+    modes: FxHashMap<u32, modes::Modes<'a>>,
     /// Depth of `if TYPE_CHECKING:`.
     type_checking: u32,
 }
@@ -116,6 +120,7 @@ impl<'a> Lowerer<'a> {
             returned,
             yielded,
             returned_parameters: Vec::new(),
+            modes: None,
         });
         let mut bindings = Bindings::of(body);
         let mut shared: Vec<&'a str> = self.shared.iter().copied().collect();

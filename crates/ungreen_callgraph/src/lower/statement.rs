@@ -404,7 +404,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn returned(&mut self, value: &'a Expr) {
+    pub(super) fn returned(&mut self, value: &'a Expr) {
         let function = self.function();
         if let Expr::Name(name) = value
             && let Some(scope) = self.scopes.last()
@@ -419,6 +419,9 @@ impl<'a> Lowerer<'a> {
                 facts.returned_parameters.push(parameter);
             }
             self.expression(value);
+            return;
+        }
+        if self.returned_in_mode(value) {
             return;
         }
         let var = self.expression(value);
