@@ -32,6 +32,10 @@ pub struct Flow {
     pub calls: Vec<String>,
     pub runs: Vec<String>,
     pub passes: Passes,
+    /// The class whose objects get the keyword arguments as attributes.
+    pub fields_of: Option<String>,
+    /// Functions among the arguments are neither called nor handed on to code outside the program.
+    pub keeps: bool,
 }
 
 #[derive(Deserialize)]
@@ -53,6 +57,9 @@ struct Row {
     runs: Vec<String>,
     #[serde(default)]
     passes: Passes,
+    fields_of: Option<String>,
+    #[serde(default)]
+    keeps: bool,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +81,8 @@ fn parse() -> Result<FxHashMap<String, Flow>, toml::de::Error> {
         calls,
         runs,
         passes,
+        fields_of,
+        keeps,
     } in table.flow
     {
         let flow = Flow {
@@ -85,6 +94,8 @@ fn parse() -> Result<FxHashMap<String, Flow>, toml::de::Error> {
             calls,
             runs,
             passes,
+            fields_of,
+            keeps,
         };
         flows.extend(names.into_iter().map(|name| (name, flow.clone())));
     }

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 use ungreen_callgraph::{
-    CallKind, EdgeKind, FileId, FuncId, Function, FunctionKind, Place, Program, Target,
+    CallKind, CallSite, EdgeKind, FileId, FuncId, Function, FunctionKind, Place, Program, Target,
 };
-use ungreen_catalog::{DecoratorEffect, SpawnKind, decorator_effect};
+use ungreen_catalog::{DecoratorEffect, SpawnKind, decorator_effect, flow};
 
 use crate::syntax::Syntax;
 use crate::{Pin, PinKind};
@@ -127,10 +127,7 @@ impl Pins {
             {
                 continue;
             }
-            let leaves = call.unresolved.is_some()
-                || call.edges.is_empty()
-                || call.edges.iter().any(|edge| matches!(&edge.target, Target::External(name) if !keeps_functions_unused(name)));
-            if !leaves {
+            if !leaves_program(call) {
                 continue;
             }
             for target in &reference.targets {
@@ -181,29 +178,31 @@ fn is_lifted(pin: &Pin, lifted: Option<&Vec<(PinKind, Place)>>) -> bool {
     })
 }
 
-/// Functions outside the program that take a function without calling it or letting others call it.
-fn keeps_functions_unused(name: &str) -> bool {
-    matches!(
-        name,
-        "builtins.isinstance"
-            | "builtins.issubclass"
-            | "builtins.callable"
-            | "builtins.hasattr"
-            | "builtins.getattr"
-            | "builtins.repr"
-            | "builtins.str"
-            | "builtins.id"
-            | "builtins.print"
-            | "builtins.type"
-            | "builtins.hash"
-            | "builtins.super"
-            | "functools.wraps"
-            | "functools.update_wrapper"
-            | "inspect.signature"
-            | "inspect.isfunction"
-            | "inspect.ismethod"
-            | "unittest.mock.patch.object"
-    )
+/// May an argument of the call reach code that Ungreen does not see? Where the call reaches a function of the program, what becomes of
+/// the argument is known from there; that the receiver may also be something unknown, such as a mock, says nothing.
+fn leaves_program(call: &CallSite) -> bool {
+    let mut direct = call
+        .edges
+        .iter()
+        .filter(|edge| edge.argument.is_none())
+        .peekable();
+    if direct.peek().is_none() {
+        return true;
+    }
+    let mut leaves = false;
+    for edge in direct {
+        match &edge.target {
+            Target::Function(_) | Target::Class(_) => return false,
+            Target::External(name) => leaves |= !keeps_functions(name),
+            Target::Entry { .. } => {}
+        }
+    }
+    leaves || call.unresolved.is_some()
+}
+
+/// Does nothing outside the program call a function that is given to this name?
+fn keeps_functions(name: &str) -> bool {
+    flow(name).is_some_and(|flow| flow.keeps)
 }
 
 fn pin(function: &Function, kind: PinKind, detail: impl Into<String>) -> Pin {

@@ -203,7 +203,7 @@ impl Solver<'_, '_> {
         var
     }
 
-    fn external_field(&mut self, class: Name, name: Name) -> Var {
+    pub(super) fn external_field(&mut self, class: Name, name: Name) -> Var {
         if let Some(var) = self.external_fields.get(&(class, name)) {
             return *var;
         }

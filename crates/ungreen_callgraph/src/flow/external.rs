@@ -336,6 +336,15 @@ impl Solver<'_, '_> {
     /// Arguments that are put into the receiver, looked through, or used by special methods.
     fn move_arguments(&mut self, invocation: u32, facts: &Facts, receiver: Option<ValueId>) {
         let Some(flow) = facts.flow else { return };
+        if let Some(class) = &flow.fields_of {
+            let class = self.names.id(class);
+            for argument in self.invocations[invocation as usize].arguments.clone() {
+                if let ArgumentKind::Keyword(name) = argument.kind {
+                    let field = self.external_field(class, name);
+                    self.edge(argument.var, field);
+                }
+            }
+        }
         let site = self.invocations[invocation as usize].site;
         let spot = self.sites[site as usize].spot;
         let at = |argument: Argument| Spot {

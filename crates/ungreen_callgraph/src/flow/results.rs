@@ -283,12 +283,23 @@ impl Solver<'_, '_> {
                 }
             },
             class => {
-                let class = self.names.id(class);
+                let tuple = class
+                    .strip_prefix('(')
+                    .and_then(|class| class.strip_suffix(",)"));
+                let to = match tuple {
+                    Some(_) => {
+                        let made = self.make_container(invocation, ContainerKind::Tuple, MADE);
+                        self.add_container(made, result);
+                        self.item(made, ConstKey::Index(0))
+                    }
+                    None => result,
+                };
+                let class = self.names.id(tuple.unwrap_or(class));
                 let value = self.value(Value::ExternalInstance {
                     class,
                     object: None,
                 });
-                self.add(result, value);
+                self.add(to, value);
             }
         }
     }
