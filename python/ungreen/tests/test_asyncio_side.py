@@ -248,6 +248,25 @@ def test_sync_adapter_runs_a_coroutine() -> None:
         assert len(os.listdir("/proc/self/fd")) == before
 
 
+def test_method_in_a_loop_of_its_own() -> None:
+    green = harness.load_helper(["in_loop"])
+
+    class Case:
+        loops: list[asyncio.AbstractEventLoop] = []
+
+        @green.in_loop
+        async def test(self, number: int, *, factor: int = 1) -> int:
+            """Kept."""
+            await asyncio.sleep(0)
+            self.loops.append(asyncio.get_running_loop())
+            return number * factor
+
+    assert Case.test.__doc__ == "Kept."
+    assert [Case().test(2), Case().test(2, factor=3)] == [2, 6]
+    assert Case.loops[0] is not Case.loops[1]
+    assert all(loop.is_closed() for loop in Case.loops)
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("make", ["run_sync", "SyncRunner"])
 def test_sync_adapter_refuses_in_a_running_loop(make: str) -> None:

@@ -12,6 +12,7 @@ mod context;
 mod context_managers;
 mod denotation;
 mod flask;
+mod foreign_tests;
 mod green_modules;
 mod hub;
 mod hub_timers;
@@ -79,6 +80,7 @@ const FULL: &[Construct] = &[
     offload::propose,
     unittest::propose,
     pytest::propose,
+    foreign_tests::propose,
     green_modules::propose,
     leftover::propose,
 ];

@@ -115,7 +115,7 @@ fn proposal(place: Place, function: FuncId, summary: String) -> Proposal {
     }
 }
 
-fn is_test_case(target: &Target) -> bool {
+pub(super) fn is_test_case(target: &Target) -> bool {
     let name = match target {
         Target::External(name) => name.as_str(),
         Target::Entry { name, .. } => name,
