@@ -1,7 +1,7 @@
 # /// part
 # defines = ["in_loop"]
 # requires = ["run_sync"]
-# imports = ["import functools", "from collections.abc import Coroutine", "from typing import Any, Callable"]
+# imports = ["import functools", "from collections.abc import Callable, Coroutine", "from typing import Any"]
 # ///
 def in_loop(function: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
     """Make a coroutine function callable by code that does not await, such as a test runner.
