@@ -70,11 +70,16 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         .filter(|(index, colored)| **colored && program.functions[*index].kind == FunctionKind::Def)
         .map(|(index, _)| FuncId(u32::try_from(index).unwrap_or(u32::MAX)))
         .collect();
+    let lambdas = (0..coloring.colored.len())
+        .map(|index| FuncId(u32::try_from(index).unwrap_or(u32::MAX)))
+        .filter(|function| coloring.is_named_lambda(*function))
+        .collect();
     let plan = Plan {
         functions,
         proposals: Vec::new(),
         awaits: awaits(coloring),
         colored,
+        lambdas,
         mains: coloring.mains.clone(),
         boundaries: boundaries(coloring),
         blockers: live_blockers(coloring),
@@ -157,7 +162,8 @@ fn runs_in_coroutine(
                 block.contains_range(range) && !keep.iter().any(|kept| kept.contains_range(range))
             })
         }),
-        FunctionKind::ClassBody | FunctionKind::Lambda => false,
+        FunctionKind::ClassBody => false,
+        FunctionKind::Lambda => coloring.is_named_lambda(function),
         FunctionKind::Def => facts.is_async || coloring.colored[function.0 as usize],
     }
 }
@@ -190,13 +196,19 @@ fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
             range: *range,
         }));
         for range in &proposal.needs.awaits {
-            if runs_in_coroutine(
-                coloring,
-                &wrapped,
-                proposal.place.file.0,
-                proposal.function,
-                *range,
-            ) {
+            let is_awaited = coloring
+                .syntax
+                .get(proposal.place.file.0 as usize)
+                .is_some_and(|syntax| syntax.awaited.contains(range));
+            if !is_awaited
+                && runs_in_coroutine(
+                    coloring,
+                    &wrapped,
+                    proposal.place.file.0,
+                    proposal.function,
+                    *range,
+                )
+            {
                 found.push(Await {
                     place: Place {
                         file: proposal.place.file,
@@ -299,6 +311,8 @@ const fn iteration_form(iteration: Iteration) -> AwaitForm {
             AwaitForm::AsyncFor
         }
         Iteration::YieldFrom => AwaitForm::YieldFrom,
+        Iteration::Next => AwaitForm::Next,
+        Iteration::Enumerate => AwaitForm::Enumerate,
         Iteration::Eager => AwaitForm::Collect,
     }
 }
@@ -309,9 +323,37 @@ fn form(coloring: &Coloring<'_>, site: &CallSite) -> Option<AwaitForm> {
     match site.kind {
         CallKind::Call => (!syntax.awaited.contains(&site.range)).then_some(AwaitForm::Await),
         CallKind::With => Some(AwaitForm::AsyncWith),
-        CallKind::Iterate => Some(iteration_form(*syntax.iterations.get(&site.range)?)),
+        CallKind::Iterate => {
+            let iteration = *syntax.iterations.get(&site.range)?;
+            let closes = iteration == Iteration::For
+                && syntax.left_early.contains(&site.range)
+                && direct_targets(site).any(|target| cleans_up(coloring, target))
+                && makes_generator(coloring, site);
+            Some(if closes {
+                AwaitForm::ClosingFor
+            } else {
+                iteration_form(iteration)
+            })
+        }
         CallKind::Decorate | CallKind::Implicit => None,
     }
+}
+
+/// Closing the generator while it is suspended runs code of its own.
+fn cleans_up(coloring: &Coloring<'_>, generator: FuncId) -> bool {
+    let facts = &coloring.input.program.functions[generator.0 as usize];
+    coloring
+        .syntax
+        .get(facts.file.0 as usize)
+        .is_some_and(|syntax| syntax.cleaning_generators.contains(&facts.name_range))
+}
+
+/// What is iterated over is made right there, and lost with the end of the loop.
+fn makes_generator(coloring: &Coloring<'_>, site: &CallSite) -> bool {
+    coloring.input.program.call_index.contains_key(&Place {
+        file: site.file,
+        range: site.range,
+    })
 }
 
 fn boundaries(coloring: &Coloring<'_>) -> Vec<Boundary> {
@@ -359,9 +401,11 @@ fn uncertain(coloring: &Coloring<'_>) -> Vec<Uncertain> {
     }
     let mut uncertain = Vec::new();
     for site in &program.calls {
-        if site.kind != CallKind::Call
-            || !matches!(site.unresolved, Some(Unresolved::UnknownReceiver))
-        {
+        let has_receiver = !matches!(
+            site.unresolved,
+            None | Some(Unresolved::MissingModule | Unresolved::UnboundName)
+        );
+        if site.kind != CallKind::Call || !has_receiver {
             continue;
         }
         let Some(module) = coloring.input.modules.get(site.file.0 as usize) else {
@@ -370,7 +414,10 @@ fn uncertain(coloring: &Coloring<'_>) -> Vec<Uncertain> {
         let Some(text) = module.source.get(site.callee.range().to_std_range()) else {
             continue;
         };
-        let name = text.rsplit('.').next().unwrap_or_default().trim();
+        let Some((_, name)) = text.rsplit_once('.') else {
+            continue;
+        };
+        let name = name.trim();
         let reached: FxHashSet<FuncId> = direct_targets(site).collect();
         let candidates: Vec<FuncId> = by_name
             .get(name)

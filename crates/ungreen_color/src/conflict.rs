@@ -3,11 +3,10 @@
 use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
-use ruff_text_size::TextRange;
-use ungreen_callgraph::{CallKind, FuncId, FunctionKind, Place};
+use ungreen_callgraph::{CallKind, CallSite, FuncId, FunctionKind, Place, Target};
 
 use crate::coloring::{Coloring, Refusal, direct_targets};
-use crate::syntax::Iteration;
+use crate::syntax::{Iteration, Syntax};
 use crate::{Blocker, Pin, PinKind, RefusedBy};
 
 impl Coloring<'_> {
@@ -35,14 +34,15 @@ impl Coloring<'_> {
                 });
             }
             FunctionKind::Lambda => {
-                if !self.is_pass_through(function) {
+                if !self.is_pass_through(function) && !self.can_be_named(function) {
                     return Some(Pin {
                         kind: PinKind::Lambda,
                         place: Place {
                             file: facts.file,
                             range: facts.range,
                         },
-                        detail: "a lambda cannot contain `await`".to_string(),
+                        detail: "a lambda cannot contain `await`, and no function can be defined in front of this one"
+                            .to_string(),
                     });
                 }
             }
@@ -120,40 +120,6 @@ impl Coloring<'_> {
         })
     }
 
-    /// `lambda: fetch(url)` hands the coroutine to whoever calls the lambda.
-    pub(crate) fn is_pass_through(&self, lambda: FuncId) -> bool {
-        let facts = &self.input.program.functions[lambda.0 as usize];
-        let Some(syntax) = self.syntax.get(facts.file.0 as usize) else {
-            return false;
-        };
-        let is_body = |range: TextRange| syntax.lambda_bodies.get(&range) == Some(&facts.range);
-        let calls = self.calls_by_caller[lambda.0 as usize].iter().all(|call| {
-            let site = &self.input.program.calls[call.0 as usize];
-            is_body(site.range)
-                || !direct_targets(site).any(|target| self.colored[target.0 as usize])
-        });
-        let proposals = self
-            .proposals_by_function
-            .get(&lambda)
-            .is_none_or(|proposals| {
-                proposals
-                    .iter()
-                    .filter(|index| self.active[**index])
-                    .all(|index| {
-                        !self.proposal(*index).needs.suspends
-                            && self.proposal(*index).needs.async_with.is_empty()
-                            && self.proposal(*index).needs.async_for.is_empty()
-                            && self
-                                .proposal(*index)
-                                .needs
-                                .awaits
-                                .iter()
-                                .all(|range| is_body(*range))
-                    })
-            });
-        calls && proposals
-    }
-
     /// Every place that runs a suspending generator must be able to say `async for` or `async with`.
     fn unusable_generator(&self, function: FuncId) -> Option<Pin> {
         if !self.input.program.functions[function.0 as usize].is_generator {
@@ -185,7 +151,8 @@ impl Coloring<'_> {
                         syntax.with_items.contains(&site.range)
                     } else {
                         syntax.iterations.contains_key(&site.range)
-                            || self.is_iterated_elsewhere(function)
+                            || (self.stays_in_sight(site, syntax)
+                                && self.is_iterated_elsewhere(function))
                     }
                 }
                 CallKind::Decorate | CallKind::Implicit => false,
@@ -200,6 +167,29 @@ impl Coloring<'_> {
             }
         }
         None
+    }
+
+    /// What the call gives goes where its iteration is seen: into a variable, a container, or a function of the program.
+    fn stays_in_sight(&self, site: &CallSite, syntax: &Syntax) -> bool {
+        if let Some(name) = syntax.assigned_names.get(&site.range) {
+            return !syntax.driven_names.contains(name);
+        }
+        let Some(call) = syntax.arguments.get(&site.range) else {
+            return syntax.kept.contains(&site.range);
+        };
+        let program = self.input.program;
+        let taker = program.call_index.get(&Place {
+            file: site.file,
+            range: *call,
+        });
+        taker.is_some_and(|taker| {
+            let taker = &program.calls[taker.0 as usize];
+            let known = taker.edges.iter().all(|edge| {
+                edge.argument.is_some()
+                    || matches!(edge.target, Target::Function(_) | Target::Class(_))
+            });
+            taker.unresolved.is_none() && !taker.edges.is_empty() && known
+        })
     }
 
     fn is_iterated_elsewhere(&self, function: FuncId) -> bool {

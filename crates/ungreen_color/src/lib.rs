@@ -4,6 +4,7 @@ mod assemble;
 mod coloring;
 mod conflict;
 mod families;
+mod lambdas;
 mod loops;
 mod mains;
 mod names;
@@ -87,7 +88,7 @@ pub fn color(input: Input<'_>) -> Plan {
     let syntax: Vec<syntax::Syntax> = input
         .modules
         .par_iter()
-        .map(|module| syntax::Syntax::new(module.syntax))
+        .map(|module| syntax::Syntax::new(module.source, module.syntax))
         .collect();
     let coloring = coloring::Coloring::run(&input, &syntax);
     let parts = assemble::assemble(&coloring);

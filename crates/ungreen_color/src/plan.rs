@@ -15,6 +15,8 @@ pub struct Plan {
     pub awaits: Vec<Await>,
     /// `def` becomes `async def`.
     pub colored: Vec<FuncId>,
+    /// Lambdas that become local `async def`s.
+    pub lambdas: Vec<FuncId>,
     pub mains: Vec<ModuleMain>,
     pub boundaries: Vec<Boundary>,
     pub blockers: Vec<Blocker>,
@@ -221,6 +223,12 @@ pub enum AwaitForm {
     YieldFrom,
     /// The place is an argument of an eager consumer (`list(g)`, `sorted(g)`, `", ".join(g)`): it becomes `[item async for item in g]`.
     Collect,
+    /// As [`Self::AsyncFor`], for a loop that may be left early over a generator that cleans up when it is closed.
+    ClosingFor,
+    /// `next(place)` becomes `await anext(place)`.
+    Next,
+    /// The place is what `for number, item in enumerate(place):` counts: the loop counts by itself.
+    Enumerate,
     /// The place is a generator expression that now contains `await`, given to an eager consumer: it becomes a list comprehension.
     ListComprehension,
 }

@@ -96,6 +96,10 @@ pub enum Part {
         range: TextRange,
         levels: i8,
     },
+    /// Keeps the range for a [`Part::Moved`] of another edit of the file, and writes nothing.
+    Taken(TextRange),
+    /// What another edit keeps as [`Part::Taken`], with the edits inside it applied.
+    Moved(TextRange),
     /// A name of the helper, spelled as the file imports it.
     Helper(&'static str),
     /// A name of a module as the file imports it; `("asyncio", "sleep")` gives `asyncio.sleep`. The import is added.

@@ -39,8 +39,12 @@ pub(crate) enum Iteration {
     GeneratorExpression(TextRange),
     /// `yield from expression`.
     YieldFrom,
-    /// The argument of an eager consumer.
+    /// The argument of an eager consumer, or the source of an unpacking.
     Eager,
+    /// The first argument of `next`.
+    Next,
+    /// `for number, item in enumerate(expression):`.
+    Enumerate,
 }
 
 /// Facts about the expressions of one file, by range.
@@ -60,25 +64,169 @@ pub(crate) struct Syntax {
     pub(crate) eager_generators: FxHashSet<TextRange>,
     /// Body of a lambda to the lambda.
     pub(crate) lambda_bodies: FxHashMap<TextRange, TextRange>,
+    /// Iterables of `for` statements whose body may leave the loop by `break` or `return`.
+    pub(crate) left_early: FxHashSet<TextRange>,
+    /// Names of generator functions that do something when they are closed while they yield.
+    pub(crate) cleaning_generators: FxHashSet<TextRange>,
+    /// Expressions whose value is kept or handed on: assigned, returned, put in a container.
+    pub(crate) kept: FxHashSet<TextRange>,
+    /// Value of an assignment to one name, to that name.
+    pub(crate) assigned_names: FxHashMap<TextRange, String>,
+    /// Names on which the file uses what generators have and async generators have not: `g.send(x)`, `x in g`.
+    pub(crate) driven_names: FxHashSet<String>,
+    /// Lambdas for which a function can be defined in front of their statement.
+    pub(crate) nameable_lambdas: FxHashSet<TextRange>,
 }
 
 impl Syntax {
-    pub(crate) fn new(module: &ast::ModModule) -> Self {
+    pub(crate) fn new(source: &str, module: &ast::ModModule) -> Self {
         let mut walk = Walk {
+            source,
             syntax: Self::default(),
             generators: Vec::new(),
+            in_class_body: false,
+            names_reach: false,
         };
         walk.visit_body(&module.body);
         walk.syntax
     }
 }
 
-struct Walk {
+struct Walk<'s> {
+    source: &'s str,
     syntax: Syntax,
     generators: Vec<TextRange>,
+    in_class_body: bool,
+    /// A function defined in front of the statement sees the names that the expression sees.
+    names_reach: bool,
 }
 
-impl Walk {
+impl Walk<'_> {
+    /// Nothing else stands on the line before the statement.
+    fn starts_line(&self, statement: &Stmt) -> bool {
+        let before = self.source.get(..statement.start().to_usize());
+        before.is_some_and(|before| {
+            let line = before.rsplit(['\n', '\r']).next().unwrap_or_default();
+            line.trim_start_matches('\u{feff}').trim().is_empty()
+        })
+    }
+
+    /// `for number, item in enumerate(expression, 1):` with a body on lines of its own.
+    fn enumeration(&mut self, statement: &ast::StmtFor) {
+        let (Expr::Call(call), Expr::Tuple(target)) = (&*statement.iter, &*statement.target) else {
+            return;
+        };
+        let is_enumerate = matches!(&*call.func, Expr::Name(name) if name.id == "enumerate");
+        let start = match (&*call.arguments.args, &*call.arguments.keywords) {
+            ([_], []) => None,
+            ([_, start], []) => Some(start),
+            ([_], [keyword]) if keyword.arg.as_ref().is_some_and(|arg| arg == "start") => {
+                Some(&keyword.value)
+            }
+            _ => return,
+        };
+        let simple_start =
+            start.is_none_or(|start| start.is_name_expr() || start.is_literal_expr());
+        let has_lines = statement
+            .body
+            .first()
+            .is_some_and(|first| self.starts_line(first));
+        let has_pair = matches!(target.elts.as_slice(), [Expr::Name(_), _]);
+        if is_enumerate
+            && simple_start
+            && has_lines
+            && has_pair
+            && self.names_reach
+            && let Some(iterated) = call.arguments.args.first()
+        {
+            self.syntax
+                .iterations
+                .insert(iterated.range(), Iteration::Enumerate);
+        }
+    }
+
+    fn assignment(&mut self, targets: &[Expr], value: &Expr) {
+        if let [Expr::Name(name)] = targets {
+            self.syntax
+                .assigned_names
+                .insert(value.range(), name.id.to_string());
+        }
+        if targets
+            .iter()
+            .any(|target| target.is_tuple_expr() || target.is_list_expr())
+        {
+            self.syntax
+                .iterations
+                .entry(value.range())
+                .or_insert(Iteration::Eager);
+        } else {
+            self.syntax.kept.insert(value.range());
+        }
+    }
+
+    fn lambda(&mut self, lambda: &ast::ExprLambda) {
+        let simple_defaults = lambda.parameters.iter().all(|parameters| {
+            parameters
+                .iter_non_variadic_params()
+                .filter_map(|parameter| parameter.default.as_deref())
+                .all(|default| default.is_name_expr() || default.is_literal_expr())
+        });
+        if self.names_reach && simple_defaults {
+            self.syntax.nameable_lambdas.insert(lambda.range());
+        }
+    }
+
+    fn statement(&mut self, statement: &Stmt) {
+        match statement {
+            Stmt::For(statement) => {
+                self.syntax
+                    .iterations
+                    .insert(statement.iter.range(), Iteration::For);
+                if statement.iter.is_generator_expr() {
+                    self.syntax.eager_generators.insert(statement.iter.range());
+                }
+                if leaves_early(&statement.body) {
+                    self.syntax.left_early.insert(statement.iter.range());
+                }
+                self.enumeration(statement);
+            }
+            Stmt::Assign(assign) => self.assignment(&assign.targets, &assign.value),
+            Stmt::AnnAssign(ast::StmtAnnAssign {
+                target,
+                value: Some(value),
+                ..
+            }) => self.assignment(std::slice::from_ref(target), value),
+            Stmt::Return(ast::StmtReturn {
+                value: Some(value), ..
+            }) => {
+                self.syntax.kept.insert(value.range());
+            }
+            Stmt::Expr(expression) => {
+                self.syntax.kept.insert(expression.value.range());
+            }
+            Stmt::With(statement) => {
+                for item in &statement.items {
+                    self.syntax.with_items.insert(item.context_expr.range());
+                }
+            }
+            Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {
+                if let Stmt::FunctionDef(function) = statement
+                    && cleans_up(&function.body)
+                {
+                    self.syntax
+                        .cleaning_generators
+                        .insert(function.name.range());
+                }
+                let outer = std::mem::take(&mut self.generators);
+                visitor::walk_stmt(self, statement);
+                self.generators = outer;
+                return;
+            }
+            _ => {}
+        }
+        visitor::walk_stmt(self, statement);
+    }
+
     fn comprehension(
         &mut self,
         elements: &[&Expr],
@@ -98,6 +246,7 @@ impl Walk {
         if let Some(range) = generator {
             self.generators.push(range);
         }
+        let names_reach = std::mem::replace(&mut self.names_reach, false);
         for (index, clause) in clauses.iter().enumerate() {
             if index > 0 {
                 self.visit_expr(&clause.iter);
@@ -110,6 +259,7 @@ impl Walk {
         for element in elements {
             self.visit_expr(element);
         }
+        self.names_reach = names_reach;
         if generator.is_some() {
             self.generators.pop();
         }
@@ -122,6 +272,13 @@ impl Walk {
             _ => "",
         };
         let eager = EAGER_CONSUMERS.contains(&name);
+        if let (Expr::Name(function), [iterated, ..]) = (&*call.func, &*call.arguments.args)
+            && function.id == "next"
+        {
+            self.syntax
+                .iterations
+                .insert(iterated.range(), Iteration::Next);
+        }
         for argument in call.arguments.iter_source_order() {
             let value = argument.value();
             self.syntax.arguments.insert(value.range(), call.range());
@@ -137,37 +294,68 @@ impl Walk {
     }
 }
 
-impl<'a> Visitor<'a> for Walk {
+impl<'a> Visitor<'a> for Walk<'_> {
     fn visit_stmt(&mut self, statement: &'a Stmt) {
-        match statement {
-            Stmt::For(statement) => {
-                self.syntax
-                    .iterations
-                    .insert(statement.iter.range(), Iteration::For);
-                if statement.iter.is_generator_expr() {
-                    self.syntax.eager_generators.insert(statement.iter.range());
-                }
+        let (reach, in_class_body) = (self.names_reach, self.in_class_body);
+        self.names_reach = match statement {
+            Stmt::FunctionDef(_) | Stmt::ClassDef(_) => false,
+            // `handle = lambda self: None` is a method; another function would be one more attribute.
+            Stmt::Assign(assign) if in_class_body => {
+                assign.value.is_lambda_expr()
+                    && matches!(assign.targets.as_slice(), [Expr::Name(_)])
             }
-            Stmt::With(statement) => {
-                for item in &statement.items {
-                    self.syntax.with_items.insert(item.context_expr.range());
-                }
-            }
-            Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {
-                let outer = std::mem::take(&mut self.generators);
-                visitor::walk_stmt(self, statement);
-                self.generators = outer;
-                return;
-            }
-            _ => {}
-        }
-        visitor::walk_stmt(self, statement);
+            _ => !in_class_body,
+        } && self.starts_line(statement);
+        self.in_class_body = match statement {
+            Stmt::ClassDef(_) => true,
+            Stmt::FunctionDef(_) => false,
+            _ => in_class_body,
+        };
+        self.statement(statement);
+        (self.names_reach, self.in_class_body) = (reach, in_class_body);
     }
 
     fn visit_expr(&mut self, expression: &'a Expr) {
         match expression {
             Expr::Await(awaited) => {
                 self.syntax.awaited.insert(awaited.value.range());
+            }
+            Expr::Starred(starred) => {
+                self.syntax
+                    .iterations
+                    .insert(starred.value.range(), Iteration::Eager);
+            }
+            Expr::Attribute(attribute)
+                if matches!(attribute.attr.as_str(), "send" | "throw" | "close") =>
+            {
+                if let Expr::Name(name) = &*attribute.value {
+                    self.syntax.driven_names.insert(name.id.to_string());
+                }
+            }
+            Expr::Compare(compare) => {
+                for (operator, right) in compare.ops.iter().zip(&compare.comparators) {
+                    if let (ast::CmpOp::In | ast::CmpOp::NotIn, Expr::Name(name)) =
+                        (operator, right)
+                    {
+                        self.syntax.driven_names.insert(name.id.to_string());
+                    }
+                }
+            }
+            Expr::Tuple(ast::ExprTuple { elts, .. }) | Expr::List(ast::ExprList { elts, .. }) => {
+                self.syntax.kept.extend(elts.iter().map(Ranged::range));
+            }
+            Expr::Dict(dict) => {
+                self.syntax
+                    .kept
+                    .extend(dict.items.iter().map(|item| item.value.range()));
+            }
+            Expr::If(choice) => {
+                self.syntax
+                    .kept
+                    .extend([choice.body.range(), choice.orelse.range()]);
+            }
+            Expr::Named(named) => {
+                self.syntax.kept.insert(named.value.range());
             }
             Expr::YieldFrom(delegation) => {
                 self.syntax
@@ -178,8 +366,12 @@ impl<'a> Visitor<'a> for Walk {
                 self.syntax
                     .lambda_bodies
                     .insert(lambda.body.range(), lambda.range());
+                self.syntax.kept.insert(lambda.body.range());
+                self.lambda(lambda);
                 let outer = std::mem::take(&mut self.generators);
+                let reach = std::mem::replace(&mut self.names_reach, false);
                 visitor::walk_expr(self, expression);
+                self.names_reach = reach;
                 self.generators = outer;
                 return;
             }
@@ -214,4 +406,68 @@ impl<'a> Visitor<'a> for Walk {
         }
         visitor::walk_expr(self, expression);
     }
+}
+
+/// A `break` of the loop itself or a `return` stands in its body.
+fn leaves_early(body: &[Stmt]) -> bool {
+    struct Leaves {
+        found: bool,
+        loops: usize,
+    }
+    impl<'a> Visitor<'a> for Leaves {
+        fn visit_stmt(&mut self, statement: &'a Stmt) {
+            match statement {
+                Stmt::Return(_) => self.found = true,
+                Stmt::Break(_) => self.found |= self.loops == 0,
+                Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {}
+                Stmt::For(_) | Stmt::While(_) => {
+                    self.loops += 1;
+                    visitor::walk_stmt(self, statement);
+                    self.loops -= 1;
+                }
+                _ => visitor::walk_stmt(self, statement),
+            }
+        }
+    }
+    let mut leaves = Leaves {
+        found: false,
+        loops: 0,
+    };
+    leaves.visit_body(body);
+    leaves.found
+}
+
+/// A `yield` stands in a `try` that catches or cleans up, or in a `with`.
+fn cleans_up(body: &[Stmt]) -> bool {
+    struct CleansUp {
+        found: bool,
+        guarded: bool,
+    }
+    impl<'a> Visitor<'a> for CleansUp {
+        fn visit_stmt(&mut self, statement: &'a Stmt) {
+            match statement {
+                Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {}
+                Stmt::Try(_) | Stmt::With(_) => {
+                    let outer = std::mem::replace(&mut self.guarded, true);
+                    visitor::walk_stmt(self, statement);
+                    self.guarded = outer;
+                }
+                _ => visitor::walk_stmt(self, statement),
+            }
+        }
+
+        fn visit_expr(&mut self, expression: &'a Expr) {
+            match expression {
+                Expr::Yield(_) | Expr::YieldFrom(_) => self.found |= self.guarded,
+                Expr::Lambda(_) => {}
+                _ => visitor::walk_expr(self, expression),
+            }
+        }
+    }
+    let mut cleans = CleansUp {
+        found: false,
+        guarded: false,
+    };
+    cleans.visit_body(body);
+    cleans.found
 }

@@ -143,6 +143,9 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
             let form = match awaited.form {
                 AwaitForm::Await => "await",
                 AwaitForm::AsyncFor => "async-for",
+                AwaitForm::ClosingFor => "closing-for",
+                AwaitForm::Next => "next",
+                AwaitForm::Enumerate => "enumerate",
                 AwaitForm::AsyncWith => "async-with",
                 AwaitForm::YieldFrom => "yield-from",
                 AwaitForm::Collect => "collect",

@@ -115,6 +115,7 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
                 tree,
                 &places,
                 exported.of(file),
+                options.minor_version,
             )
         })
         .collect();
@@ -245,6 +246,7 @@ fn files_concerned(program: &Program, plan: &Plan, accepted: &[&Decided]) -> Vec
     files.extend(
         plan.colored
             .iter()
+            .chain(&plan.lambdas)
             .filter_map(|function| function_file(*function)),
     );
     for main in &plan.mains {
@@ -304,6 +306,7 @@ fn render_file(
     tree: &Tree<'_>,
     places: &HelperPlaces,
     exported: &FxHashSet<String>,
+    minor_version: u8,
 ) -> Result<Option<Rendered>, Vec<Problem>> {
     let Some(facts) = program.files.get(file.0 as usize) else {
         return Ok(None);
@@ -322,7 +325,7 @@ fn render_file(
             imports.extend(&decided.proposal.imports);
         }
     }
-    let (from_plan, mut unwritable) = plan_edits(program, plan, file, tree);
+    let (from_plan, mut unwritable) = plan_edits(program, plan, file, tree, minor_version);
     let (from_mains, unwritable_mains) = main_edits(program, plan, file, tree);
     unwritable.extend(unwritable_mains);
     edits.extend(&from_plan);

@@ -17,8 +17,8 @@ enum Relation {
 
 fn kept_ranges(edit: &Edit) -> impl Iterator<Item = TextRange> + '_ {
     edit.parts.iter().filter_map(|part| match part {
-        Part::Source(range) | Part::Indented { range, .. } => Some(*range),
-        Part::Text(_) | Part::Helper(_) | Part::Name { .. } => None,
+        Part::Source(range) | Part::Indented { range, .. } | Part::Taken(range) => Some(*range),
+        Part::Text(_) | Part::Moved(_) | Part::Helper(_) | Part::Name { .. } => None,
     })
 }
 
@@ -179,6 +179,13 @@ impl<'a> Forest<'a> {
 
     pub(crate) fn edit(&self, index: usize) -> &'a Edit {
         self.edits[index]
+    }
+
+    /// The edit that keeps the range for another one.
+    pub(crate) fn taker(&self, range: TextRange) -> Option<usize> {
+        self.edits
+            .iter()
+            .position(|edit| edit.parts.contains(&Part::Taken(range)))
     }
 
     /// The original text of the range reaches the output.

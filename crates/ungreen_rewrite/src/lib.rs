@@ -3,9 +3,11 @@
 mod apply;
 pub mod constructs;
 mod forest;
+mod generator_loops;
 mod helper;
 mod helper_place;
 mod imports;
+mod lambdas;
 mod mains;
 mod plan_edits;
 mod recheck;

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use ungreen_callgraph::{FileId, ImportBinding, Place, Program};
 use ungreen_color::{Await, AwaitForm, Edit, ModuleMain, Part, Plan};
 
+use crate::lambdas::lambda_edits;
 use crate::tree::{NodeId, Tree};
 
 /// A form of `await` that cannot be written at its place.
@@ -21,6 +22,7 @@ pub(crate) fn plan_edits(
     plan: &Plan,
     file: FileId,
     tree: &Tree<'_>,
+    minor_version: u8,
 ) -> (Vec<Edit>, Vec<Unwritable>) {
     let mut writer = Writer {
         file,
@@ -39,10 +41,25 @@ pub(crate) fn plan_edits(
         match awaited.form {
             AwaitForm::Await => writer.awaited(awaited.place.range),
             AwaitForm::AsyncFor => writer.async_for(awaited.place.range),
+            AwaitForm::ClosingFor => writer.closing_for(awaited.place.range, minor_version),
+            AwaitForm::Next => writer.next(awaited.place.range, minor_version),
+            AwaitForm::Enumerate => writer.enumerated(awaited.place.range),
             AwaitForm::AsyncWith => {}
             AwaitForm::YieldFrom => writer.delegation(awaited.place.range, true),
             AwaitForm::Collect => writer.collect(awaited.place.range),
             AwaitForm::ListComprehension => writer.list_comprehension(awaited.place.range),
+        }
+    }
+    let mut lambda_names = Vec::new();
+    for function in &plan.lambdas {
+        let Some(facts) = program.functions.get(function.0 as usize) else {
+            continue;
+        };
+        if facts.file == file {
+            match lambda_edits(tree, file, facts.range, &mut lambda_names) {
+                Ok(edits) => writer.edits.extend(edits),
+                Err(reason) => writer.refuse(facts.range, reason),
+            }
         }
     }
     let sync_faces: FxHashSet<_> = plan
@@ -82,24 +99,24 @@ pub(crate) fn def_keyword(tree: &Tree<'_>, name: TextRange) -> Option<TextRange>
     Some(TextRange::at(start, TextSize::new(3)))
 }
 
-struct Writer<'a, 't> {
+pub(crate) struct Writer<'a, 't> {
     file: FileId,
-    tree: &'t Tree<'a>,
-    edits: Vec<Edit>,
+    pub(crate) tree: &'t Tree<'a>,
+    pub(crate) edits: Vec<Edit>,
     unwritable: Vec<Unwritable>,
     /// Keywords and statements that have their edit.
     done: FxHashSet<TextRange>,
 }
 
 impl<'a> Writer<'a, '_> {
-    fn place(&self, range: TextRange) -> Place {
+    pub(crate) fn place(&self, range: TextRange) -> Place {
         Place {
             file: self.file,
             range,
         }
     }
 
-    fn replace(&mut self, range: TextRange, parts: Vec<Part>) {
+    pub(crate) fn replace(&mut self, range: TextRange, parts: Vec<Part>) {
         if self.done.insert(range) {
             let place = self.place(range);
             self.edits.push(Edit { place, parts });
@@ -118,7 +135,7 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    fn refuse(&mut self, range: TextRange, reason: &str) {
+    pub(crate) fn refuse(&mut self, range: TextRange, reason: &str) {
         self.unwritable.push(Unwritable {
             range,
             reason: reason.to_string(),
@@ -471,7 +488,7 @@ impl<'a> Writer<'a, '_> {
 }
 
 /// `await` binds tighter than everything but attribute access, subscription and calls.
-fn needs_parentheses(tree: &Tree<'_>, id: NodeId, range: TextRange) -> bool {
+pub(crate) fn needs_parentheses(tree: &Tree<'_>, id: NodeId, range: TextRange) -> bool {
     let Some((_, parent)) = tree.parent(id) else {
         return false;
     };

@@ -80,6 +80,12 @@ impl Renderer<'_> {
                     }
                 }
                 Part::Source(range) => self.range(*range, inner, output),
+                Part::Taken(_) => {}
+                Part::Moved(range) => {
+                    let inside = self.forest.taker(*range);
+                    let edits = inside.map_or(&[][..], |taker| self.forest.children(taker));
+                    self.range(*range, edits, output);
+                }
                 Part::Indented { range, levels } => {
                     let mut block = Output::default();
                     self.range(*range, inner, &mut block);

@@ -316,6 +316,9 @@ fn run(case: &Case) -> Vec<String> {
                 form: match form.as_str() {
                     "await" => AwaitForm::Await,
                     "for" => AwaitForm::AsyncFor,
+                    "closing-for" => AwaitForm::ClosingFor,
+                    "next" => AwaitForm::Next,
+                    "enumerate" => AwaitForm::Enumerate,
                     "with" => AwaitForm::AsyncWith,
                     "yield-from" => AwaitForm::YieldFrom,
                     "collect" => AwaitForm::Collect,

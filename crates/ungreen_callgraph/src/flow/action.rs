@@ -130,6 +130,10 @@ pub(super) enum Action {
         from: Var,
         spot: Spot,
     },
+    /// The variable is given to something outside that may give it back.
+    GivenAway {
+        to: Var,
+    },
     /// `type(x)`.
     ClassOf {
         to: Var,
@@ -207,6 +211,14 @@ impl Solver<'_, '_> {
             Action::Raise { spot } => self.raise(id, spot),
             Action::Delegate { yielded, to, spot } => self.delegate(id, yielded, to, spot),
             Action::Annotation { to } => self.annotation(id, to),
+            Action::GivenAway { to } => {
+                if matches!(
+                    self.values.get(id),
+                    Value::Instance { .. } | Value::Family(_) | Value::Class(_)
+                ) {
+                    self.add_unknown(to, Unknown::OPAQUE);
+                }
+            }
             Action::Static { to } => self.add_wrapped(to, Value::StaticMethod(id)),
             Action::ClassMethod { to } => self.add_wrapped(to, Value::ClassMethod(id)),
             Action::Property { to, setter } => {
@@ -315,6 +327,7 @@ impl Solver<'_, '_> {
             | Action::BindClass { to, .. } => self.add_unknown(to, unknown),
             Action::Base { class, .. } => self.base_unknown(class),
             Action::Super { .. }
+            | Action::GivenAway { .. }
             | Action::Store { .. }
             | Action::StoreItem { .. }
             | Action::Merge { .. }

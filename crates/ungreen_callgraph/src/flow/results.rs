@@ -238,6 +238,17 @@ impl Solver<'_, '_> {
                     );
                 }
             }
+            "entered" => {
+                if let Some(first) = first {
+                    self.on(
+                        first.var,
+                        Action::Enter {
+                            to: result,
+                            spot: at(first),
+                        },
+                    );
+                }
+            }
             "class-of" => {
                 if let Some(first) = first {
                     self.on(first.var, Action::ClassOf { to: result });
@@ -371,6 +382,11 @@ impl Solver<'_, '_> {
                     object: None,
                 });
                 self.add(result, value);
+                if !facts.is_known {
+                    for argument in self.invocations[invocation as usize].arguments.clone() {
+                        self.on(argument.var, Action::GivenAway { to: result });
+                    }
+                }
             }
         }
     }
