@@ -261,8 +261,15 @@ fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
                 && !coloring.is_sync_entry(target)
         });
         if suspends && let Some(form) = form(coloring, site) {
+            let unpacked = coloring
+                .syntax
+                .get(site.file.0 as usize)
+                .and_then(|syntax| syntax.unpacked.get(&site.range));
             found.push(Await {
-                place,
+                place: Place {
+                    range: *unpacked.unwrap_or(&site.range),
+                    ..place
+                },
                 function: site.caller,
                 form,
             });
@@ -320,10 +327,13 @@ const fn iteration_form(iteration: Iteration) -> AwaitForm {
 /// `None` where an `await` stands already.
 fn form(coloring: &Coloring<'_>, site: &CallSite) -> Option<AwaitForm> {
     let syntax = coloring.syntax.get(site.file.0 as usize)?;
+    let consumes = direct_targets(site).any(|target| coloring.consumes_at_once(site, target));
     match site.kind {
-        CallKind::Call => (!syntax.awaited.contains(&site.range)).then_some(AwaitForm::Await),
+        CallKind::Call if !consumes => {
+            (!syntax.awaited.contains(&site.range)).then_some(AwaitForm::Await)
+        }
         CallKind::With => Some(AwaitForm::AsyncWith),
-        CallKind::Iterate => {
+        CallKind::Call | CallKind::Iterate => {
             let iteration = *syntax.iterations.get(&site.range)?;
             let closes = iteration == Iteration::For
                 && syntax.left_early.contains(&site.range)

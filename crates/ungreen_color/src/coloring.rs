@@ -417,7 +417,18 @@ impl<'a> Coloring<'a> {
     /// Calling a generator function only makes the generator; iterating over it runs it.
     pub(crate) fn suspends_caller(&self, site: &CallSite, target: FuncId) -> bool {
         let makes_only = self.input.program.functions[target.0 as usize].is_generator;
-        !(makes_only && site.kind == CallKind::Call)
+        !(makes_only && site.kind == CallKind::Call) || self.consumes_at_once(site, target)
+    }
+
+    /// `print(*ticks())`: the generator is made and iterated over at one place.
+    pub(crate) fn consumes_at_once(&self, site: &CallSite, target: FuncId) -> bool {
+        site.kind == CallKind::Call
+            && self.input.program.functions[target.0 as usize].is_generator
+            && !self.context_managers.contains(&target)
+            && self
+                .syntax
+                .get(site.file.0 as usize)
+                .is_some_and(|syntax| syntax.iterations.contains_key(&site.range))
     }
 
     /// A function that the outside calls without a loop, and the program only from top-level code.

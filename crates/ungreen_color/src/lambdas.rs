@@ -25,7 +25,10 @@ impl Coloring<'_> {
             if !suspends {
                 continue;
             }
-            if site.kind != CallKind::Call || !is_body(site.range) {
+            if site.kind != CallKind::Call
+                || !is_body(site.range)
+                || direct_targets(site).any(|target| self.consumes_at_once(site, target))
+            {
                 return false;
             }
             hands_on = true;

@@ -174,7 +174,9 @@ impl Coloring<'_> {
                 if suspends || self.loop_bound.contains(&target) {
                     requirements.push(Requirement {
                         range: site.range,
-                        is_call: suspends && site.kind == CallKind::Call,
+                        is_call: suspends
+                            && site.kind == CallKind::Call
+                            && !self.consumes_at_once(site, target),
                     });
                 }
             }

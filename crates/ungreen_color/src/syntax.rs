@@ -64,6 +64,8 @@ pub(crate) struct Syntax {
     pub(crate) eager_generators: FxHashSet<TextRange>,
     /// Body of a lambda to the lambda.
     pub(crate) lambda_bodies: FxHashMap<TextRange, TextRange>,
+    /// Targets `a, b` of assignments to the value that they take apart.
+    pub(crate) unpacked: FxHashMap<TextRange, TextRange>,
     /// Iterables of `for` statements whose body may leave the loop by `break` or `return`.
     pub(crate) left_early: FxHashSet<TextRange>,
     /// Names of generator functions that do something when they are closed while they yield.
@@ -151,16 +153,22 @@ impl Walk<'_> {
                 .assigned_names
                 .insert(value.range(), name.id.to_string());
         }
-        if targets
-            .iter()
-            .any(|target| target.is_tuple_expr() || target.is_list_expr())
-        {
+        let mut unpacked = false;
+        for target in targets {
+            if target.is_tuple_expr() || target.is_list_expr() {
+                unpacked = true;
+                self.syntax.unpacked.insert(target.range(), value.range());
+                self.syntax
+                    .iterations
+                    .insert(target.range(), Iteration::Eager);
+            }
+        }
+        if !unpacked {
+            self.syntax.kept.insert(value.range());
+        } else if targets.len() == 1 {
             self.syntax
                 .iterations
-                .entry(value.range())
-                .or_insert(Iteration::Eager);
-        } else {
-            self.syntax.kept.insert(value.range());
+                .insert(value.range(), Iteration::Eager);
         }
     }
 

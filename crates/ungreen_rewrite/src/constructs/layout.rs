@@ -69,13 +69,14 @@ impl<'a> Line<'a> {
             width += match part {
                 Part::Text(text) if text.contains('\n') => return None,
                 Part::Text(text) => text.chars().count(),
-                Part::Source(range) | Part::Indented { range, .. } => {
+                Part::Source(range) | Part::Indented { range, .. } | Part::Moved(range) => {
                     let source = self.tree.slice(*range);
                     if source.contains(['\n', '\r']) {
                         return None;
                     }
                     source.chars().count()
                 }
+                Part::Taken(_) => 0,
                 Part::Helper(name) => name.len(),
                 Part::Name { module, name } => {
                     module.rsplit('.').next().unwrap_or_default().len() + 1 + name.len()
