@@ -74,6 +74,16 @@ pub struct Rewrite {
     pub problems: Vec<Problem>,
 }
 
+/// What is the same for every file.
+#[derive(Clone, Copy)]
+struct Job<'a> {
+    program: &'a Program,
+    plan: &'a Plan,
+    accepted: &'a [&'a Decided],
+    places: &'a HelperPlaces,
+    minor_version: u8,
+}
+
 /// A file with its edits applied and its imports untouched.
 struct Rendered {
     file: FileId,
@@ -100,6 +110,13 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
     let exported = names_used_by_others(program, &concerned, &|file| {
         trees.get(file).map(Cow::Borrowed)
     });
+    let job = Job {
+        program,
+        plan,
+        accepted: &accepted,
+        places: &places,
+        minor_version: options.minor_version,
+    };
     let rendered: Vec<Result<Option<Rendered>, Vec<Problem>>> = concerned
         .par_iter()
         .map(|file| {
@@ -107,16 +124,7 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
             let Some(tree) = trees.get(file) else {
                 return Ok(None);
             };
-            render_file(
-                program,
-                plan,
-                &accepted,
-                file,
-                tree,
-                &places,
-                exported.of(file),
-                options.minor_version,
-            )
+            render_file(&job, file, tree, exported.of(file))
         })
         .collect();
 
@@ -299,15 +307,18 @@ fn write_helpers(
 }
 
 fn render_file(
-    program: &Program,
-    plan: &Plan,
-    accepted: &[&Decided],
+    job: &Job<'_>,
     file: FileId,
     tree: &Tree<'_>,
-    places: &HelperPlaces,
     exported: &FxHashSet<String>,
-    minor_version: u8,
 ) -> Result<Option<Rendered>, Vec<Problem>> {
+    let Job {
+        program,
+        plan,
+        accepted,
+        places,
+        minor_version,
+    } = *job;
     let Some(facts) = program.files.get(file.0 as usize) else {
         return Ok(None);
     };
