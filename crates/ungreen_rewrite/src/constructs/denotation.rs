@@ -2,7 +2,7 @@
 
 use ruff_python_ast::{AnyNodeRef, ExprContext};
 use ruff_text_size::TextRange;
-use ungreen_callgraph::{CallSite, EdgeKind, FileId, Program, Target};
+use ungreen_callgraph::{CallSite, EdgeKind, FileFacts, FileId, Program, Target};
 use ungreen_catalog::{catalog, flow};
 
 use super::context::{Context, entry_names};
@@ -73,4 +73,20 @@ pub(super) fn stands_for(name: &str, class: &str) -> bool {
         || catalog()
             .entry(name)
             .is_some_and(|entry| entry.stands_for.as_deref() == Some(class))
+}
+
+/// What the imports of the file make of a dotted name that it writes.
+pub(super) fn absolute(facts: &FileFacts, written: &str) -> Option<String> {
+    let (root, rest) = written.split_once('.').unwrap_or((written, ""));
+    let binding = facts.imports.iter().find(|binding| binding.name == root)?;
+    // `import a.b` binds `a`.
+    let target = match binding.target.strip_prefix(root) {
+        Some(below) if below.starts_with('.') => root,
+        _ => binding.target.as_str(),
+    };
+    Some(if rest.is_empty() {
+        target.to_string()
+    } else {
+        format!("{target}.{rest}")
+    })
 }

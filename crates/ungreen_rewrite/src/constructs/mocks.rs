@@ -8,6 +8,7 @@ use ungreen_catalog::{Confidence, Entry, Origin, catalog};
 use ungreen_color::{Edit, ImportNeed, Needs, Part, PinKind, Proposal};
 
 use super::context::Context;
+use super::denotation::absolute;
 use super::proposals::{edit, source, text};
 use crate::tree::Tree;
 use crate::usage::dotted;
@@ -98,22 +99,6 @@ impl<'a> Patch<'a> {
             new_callable: keyword("new_callable"),
         })
     }
-}
-
-/// What the imports of the file make of a dotted name that it writes.
-fn absolute(facts: &FileFacts, written: &str) -> Option<String> {
-    let (root, rest) = written.split_once('.').unwrap_or((written, ""));
-    let binding = facts.imports.iter().find(|binding| binding.name == root)?;
-    // `import a.b` binds `a`.
-    let target = match binding.target.strip_prefix(root) {
-        Some(below) if below.starts_with('.') => root,
-        _ => binding.target.as_str(),
-    };
-    Some(if rest.is_empty() {
-        target.to_string()
-    } else {
-        format!("{target}.{rest}")
-    })
 }
 
 /// A module of the program and the names that lead on from it.

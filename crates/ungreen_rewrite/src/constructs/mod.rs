@@ -11,6 +11,7 @@ mod components;
 mod context;
 mod context_managers;
 mod denotation;
+mod features;
 mod flask;
 mod foreign_tests;
 mod green_modules;
@@ -66,6 +67,7 @@ const FULL: &[Construct] = &[
     wsgi_server::propose,
     context_managers::propose,
     class_contexts::propose,
+    features::propose,
     mocks::propose,
     sleep::propose,
     renamed::propose,

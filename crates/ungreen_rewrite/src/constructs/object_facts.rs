@@ -6,8 +6,9 @@ use ungreen_color::PinKind;
 
 use super::arguments::{bind, literal_number};
 use super::context::{Context, EntryCall};
-use super::denotation::{other_targets, stands_for};
+use super::denotation::{absolute, other_targets, stands_for};
 use super::object_sets::derives_from;
+use crate::usage::dotted;
 
 /// The name under which the catalog keeps an entry, for as long as the program runs.
 pub(super) fn canonical(name: &str) -> Option<&'static str> {
@@ -149,5 +150,18 @@ fn has_base(program: &Program, class: ClassId, base: &str, depth: usize) -> bool
         Target::Entry { name, .. } => stands_for(base, name) || stands_for(name, base),
         Target::Class(above) => has_base(program, *above, base, depth),
         Target::Function(_) | Target::External(_) => false,
+    })
+}
+
+/// `contextlib.closing(object)`: what `with` enters is not the object.
+pub(super) fn is_closing(context: &Context<'_>, place: Place) -> bool {
+    let facts = context.program.files.get(place.file.0 as usize);
+    let call = context
+        .tree(place.file)
+        .and_then(|tree| tree.call(place.range));
+    facts.zip(call).is_some_and(|(facts, call)| {
+        dotted(&call.func)
+            .and_then(|name| absolute(facts, &name))
+            .is_some_and(|name| name == "contextlib.closing")
     })
 }

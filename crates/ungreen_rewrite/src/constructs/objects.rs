@@ -13,8 +13,8 @@ use super::context::{Context, is_class};
 use super::denotation::{other_targets, spelled_out};
 use super::iteration::iterated;
 use super::object_facts::{
-    calls_something_else, canonical, items_made_later, made_by_subclass, overrides_of, position,
-    runs_in_thread,
+    calls_something_else, canonical, is_closing, items_made_later, made_by_subclass, overrides_of,
+    position, runs_in_thread,
 };
 use super::object_sets::{Node, Sets, derives_from};
 use super::proposals::{edit, exact, in_group, manual, with_difference};
@@ -286,13 +286,21 @@ impl Items {
                     file: used.place.file,
                     range,
                 };
+                let implicit = used.attribute.starts_with("__");
+                let closed_by_with = implicit && is_closing(context, place);
+                let close_suspends = helper().is_awaited(&format!("{class}.close"));
+                if closed_by_with && !close_suspends {
+                    continue;
+                }
                 let entry = canonical(&format!("{}.{}", allocation.class, used.attribute))
                     .unwrap_or(allocation.class);
                 let mut problem = None;
-                let implicit = used.attribute.starts_with("__");
                 if implicit && place == allocation.place && is_private(class) {
                     // The call that makes the object says what goes over it.
                     continue;
+                }
+                if closed_by_with {
+                    problem = Some("`contextlib.closing` cannot await its `close`".to_string());
                 }
                 let missing = !implicit && !helper().has_member(class, &used.attribute);
                 if missing && (has_own_members || class == "local") {

@@ -1,0 +1,4 @@
+from metrics.background import background
+from metrics.collector import Collector
+
+__all__ = ["Collector", "background"]
