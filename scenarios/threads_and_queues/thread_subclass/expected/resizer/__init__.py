@@ -1,0 +1,3 @@
+from .worker import ResizeWorker  # noqa: E402
+
+__all__ = ["ResizeWorker"]
