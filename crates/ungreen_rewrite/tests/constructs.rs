@@ -28,6 +28,9 @@ struct Case {
     target: Option<String>,
     #[serde(default)]
     hub: bool,
+    /// Classes that are to get a sync face.
+    #[serde(default)]
+    adapters: Vec<String>,
     files: BTreeMap<String, String>,
     /// What becomes of the files that change.
     #[serde(default)]
@@ -161,7 +164,7 @@ fn check(case: &Case) -> Vec<String> {
             .as_deref()
             .map_or_else(PythonVersion::default, |version| version.parse().unwrap()),
         stage: if case.hub { Stage::Hub } else { Stage::Full },
-        adapters: Vec::new(),
+        adapters: case.adapters.clone(),
     };
     let outcome = migrate(&case.files, &config);
     let mut failures = Vec::new();

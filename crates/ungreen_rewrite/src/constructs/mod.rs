@@ -3,6 +3,7 @@
 //! Constructs run in a fixed order, the more specific before the more general. Each takes the places that it speaks for
 //! ([`Context::claim`]), so that the next ones leave them alone; the last one names what nobody took.
 
+mod adapters;
 mod alone;
 mod arguments;
 mod call_index;
@@ -67,6 +68,7 @@ const FULL: &[Construct] = &[
     wsgi_server::propose,
     context_managers::propose,
     class_contexts::propose,
+    adapters::propose,
     features::propose,
     mocks::propose,
     sleep::propose,
