@@ -124,6 +124,15 @@ pub(crate) struct MigrateArguments {
     /// Make an asynchronous class and a sync face of this class: `pkg.mod.Class`; may be given more than once.
     #[arg(long, value_name = "CLASS")]
     pub(crate) adapter: Vec<String>,
+    /// Rewrite Flask applications for another framework, if every view can be expressed there. Otherwise they stay, served in threads.
+    #[arg(long, value_name = "FRAMEWORK")]
+    pub(crate) flask: Option<FlaskTarget>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FlaskTarget {
+    /// Handlers of FastAPI with the same bodies, methods and status codes.
+    Fastapi,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -8,7 +8,7 @@ use ungreen_catalog::PythonVersion;
 use ungreen_color::{Input, Plan, Policies, color, importers};
 use ungreen_project::{EntryKind, EntryPoint, Options, Policy, Project, discover};
 use ungreen_report::{function_name, is_selected};
-use ungreen_rewrite::constructs::{Config, Stage, propose};
+use ungreen_rewrite::constructs::{Config, FlaskTarget, Stage, propose};
 use ungreen_rewrite::{Recheck, Rewrite, apply, conflicts, recheck};
 
 use crate::arguments::Common;
@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) stage: Stage,
     /// Dotted names of classes that get an asynchronous twin.
     pub(crate) adapters: Vec<String>,
+    /// What becomes of Flask applications.
+    pub(crate) flask: FlaskTarget,
     /// Only proposals with these codes are accepted; see [`is_selected`].
     pub(crate) select: Vec<String>,
     pub(crate) ignore: Vec<String>,
@@ -76,6 +78,7 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
             target: target(&project),
             stage: settings.stage,
             adapters: settings.adapters.clone(),
+            flask: settings.flask,
         };
         let proposals = propose(&program, &modules, &config);
         let mut excluded: FxHashMap<usize, String> = conflicts(&proposals)

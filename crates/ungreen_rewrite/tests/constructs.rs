@@ -11,7 +11,7 @@ use serde::Deserialize;
 use ungreen_callgraph::{FileId, Module, resolve};
 use ungreen_catalog::PythonVersion;
 use ungreen_color::{Input, Policies, Verdict, color, importers};
-use ungreen_rewrite::constructs::{Config, Stage, propose};
+use ungreen_rewrite::constructs::{Config, FlaskTarget, Stage, propose};
 use ungreen_rewrite::{Options, apply, conflicts, recheck};
 
 #[derive(Deserialize)]
@@ -31,6 +31,8 @@ struct Case {
     /// Classes that are to get a sync face.
     #[serde(default)]
     adapters: Vec<String>,
+    #[serde(default)]
+    fastapi: bool,
     files: BTreeMap<String, String>,
     /// What becomes of the files that change.
     #[serde(default)]
@@ -165,6 +167,11 @@ fn check(case: &Case) -> Vec<String> {
             .map_or_else(PythonVersion::default, |version| version.parse().unwrap()),
         stage: if case.hub { Stage::Hub } else { Stage::Full },
         adapters: case.adapters.clone(),
+        flask: if case.fastapi {
+            FlaskTarget::FastApi
+        } else {
+            FlaskTarget::default()
+        },
     };
     let outcome = migrate(&case.files, &config);
     let mut failures = Vec::new();

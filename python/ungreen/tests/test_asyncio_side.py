@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
+import decimal
 import errno
 import gc
 import http.server
@@ -15,6 +17,7 @@ import textwrap
 import threading
 import time
 import types
+import uuid
 import weakref
 from collections.abc import Coroutine
 from pathlib import Path
@@ -994,3 +997,23 @@ def test_http_timeout_limits_each_wait() -> None:
     assert (limits.sock_connect, limits.sock_read) == (1.5, 1.5)
     assert (limits.total, limits.connect) == (None, None)
     assert green.http_timeout(None).sock_read is None
+
+
+def test_json_text_is_that_of_flask() -> None:
+    green = harness.load_helper(["json_text"])
+    moment = datetime.datetime(2024, 5, 6, 7, 8, 9)
+    content = {
+        "b": [1, None, "\u00e9"],
+        "a": decimal.Decimal("1.50"),
+        "d": moment.date(),
+        "m": moment,
+        "t": moment.replace(tzinfo=datetime.timezone(datetime.timedelta(hours=2))),
+        "u": uuid.UUID(int=1),
+    }
+    assert green.json_text(content) == (
+        '{"a":"1.50","b":[1,null,"\\u00e9"],"d":"Mon, 06 May 2024 00:00:00 GMT",'
+        '"m":"Mon, 06 May 2024 07:08:09 GMT","t":"Mon, 06 May 2024 05:08:09 GMT",'
+        '"u":"00000000-0000-0000-0000-000000000001"}\n'
+    )
+    with pytest.raises(TypeError, match="set"):
+        green.json_text({1, 2})

@@ -5,10 +5,10 @@ use std::path::Path;
 use ungreen_project::{Change, GitState, Project};
 use ungreen_report::{ChangedFile, FailedFile, MigrateReport};
 use ungreen_rewrite::Rewrite;
-use ungreen_rewrite::constructs::Stage as ConstructStage;
+use ungreen_rewrite::constructs::{FlaskTarget as ConstructFlask, Stage as ConstructStage};
 
 use crate::Outcome;
-use crate::arguments::{Common, MigrateArguments, OutputFormat, Stage};
+use crate::arguments::{Common, FlaskTarget, MigrateArguments, OutputFormat, Stage};
 use crate::commands::standard_input;
 use crate::failure::Failure;
 use crate::pipeline::{Settings, analyze, load, rewrite};
@@ -97,6 +97,10 @@ fn settings(arguments: &MigrateArguments, common: &Common) -> Settings {
             None => ConstructStage::Full,
         },
         adapters: arguments.adapter.clone(),
+        flask: match arguments.flask {
+            Some(FlaskTarget::Fastapi) => ConstructFlask::FastApi,
+            None => ConstructFlask::Threads,
+        },
         select: common.select.clone(),
         ignore: common.ignore.clone(),
     }

@@ -276,6 +276,9 @@ impl Solver<'_, '_> {
                     self.implicit_uses.insert((object, method, spot));
                 } else if self.names.text(class) == "builtins.str" {
                     self.add_string(to);
+                } else if matches!(self.names.text(class), "builtins.int" | "builtins.float") {
+                    // What a number gives is no receiver of interest, but a key may be made of it.
+                    self.add(to, id);
                 }
             }
             Value::Container(_)

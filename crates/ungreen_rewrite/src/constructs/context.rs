@@ -26,6 +26,16 @@ pub enum Stage {
     Full,
 }
 
+/// What becomes of a Flask application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FlaskTarget {
+    /// It stays, and is served in threads.
+    #[default]
+    Threads,
+    /// An application of FastAPI.
+    FastApi,
+}
+
 /// What is asked of the constructs.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -33,6 +43,7 @@ pub struct Config {
     pub stage: Stage,
     /// Dotted names of asynchronous classes that get a sync face.
     pub adapters: Vec<String>,
+    pub flask: FlaskTarget,
 }
 
 /// The program as constructs see it.

@@ -10,10 +10,10 @@ use ungreen_catalog::Scenario;
 use ungreen_color::{Part, Proposal};
 
 use super::arguments::bind;
-use super::context::Context;
+use super::context::{Context, FlaskTarget};
 use super::layout::Line;
 use super::proposals::{edit, exact, manual, source, text, with_difference};
-use super::{alone, in_threads};
+use super::{alone, fastapi, in_threads, serving};
 
 const NAME: &str = "flask";
 const RUN: [&str; 2] = ["flask.Flask.run", "flask.app.Flask.run"];
@@ -31,17 +31,32 @@ const PARAMETERS: [&str; 9] = [
 const DEVELOPMENT: [&str; 3] = ["debug", "use_reloader", "use_debugger"];
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
-    if context.patched.is_empty() {
-        return Vec::new();
-    }
     let views = in_threads::framework_functions(context);
     let served = in_threads::served(context, views, &|_| false);
+    let mut left = Vec::new();
+    if context.config.flask == FlaskTarget::FastApi {
+        match fastapi::propose(context) {
+            Ok(mut proposals) => {
+                proposals.extend(servers(context, &served, true));
+                return proposals;
+            }
+            Err(refusals) => left = refusals,
+        }
+    }
+    if context.patched.is_empty() {
+        return left;
+    }
     let mut proposals = in_threads::proposals(context, &served);
-    proposals.extend(servers(context, &served));
+    proposals.extend(servers(context, &served, false));
+    proposals.extend(left);
     proposals
 }
 
-fn servers(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Proposal> {
+fn servers(
+    context: &mut Context<'_>,
+    served: &FxHashSet<FuncId>,
+    is_fastapi: bool,
+) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     let served: Vec<FuncId> = served.iter().copied().collect();
     for site in &context.program.calls {
@@ -110,13 +125,18 @@ fn servers(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Proposa
         };
         let name = |module, name| Part::Name { module, name };
         let workers = if one_by_one { "1" } else { "100" };
-        let arguments = [
+        let application = if is_fastapi {
+            vec![source(method.value.range())]
+        } else {
             vec![
                 name("a2wsgi", "WSGIMiddleware"),
                 text("("),
                 source(method.value.range()),
                 text(format!(", workers={workers})")),
-            ],
+            ]
+        };
+        let arguments = [
+            application,
             vec![text("host="), argument("host", "\"127.0.0.1\"")],
             vec![text("port="), argument("port", "5000")],
         ];
@@ -125,11 +145,7 @@ fn servers(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Proposa
         let parts = if alone {
             line.call(vec![name("uvicorn", "run")], &arguments)
         } else {
-            let line = line.wider("await uvicorn.Server().serve()".len());
-            let mut parts = vec![name("uvicorn", "Server"), text("(")];
-            parts.extend(line.call(vec![name("uvicorn", "Config")], &arguments));
-            parts.push(text(").serve()"));
-            parts
+            serving::server(line.wider("await ".len()), &arguments, "serve()", 0)
         };
         let mut proposal = Proposal {
             entry: None,
@@ -139,7 +155,11 @@ fn servers(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Proposa
                 place,
                 site.caller,
                 "flask",
-                "the Flask application is served by uvicorn, in threads",
+                if is_fastapi {
+                    "the application is served by uvicorn"
+                } else {
+                    "the Flask application is served by uvicorn, in threads"
+                },
             )
         };
         if !alone {
@@ -147,7 +167,7 @@ fn servers(context: &mut Context<'_>, served: &FxHashSet<FuncId>) -> Vec<Proposa
         }
         proposal.needs.handles_calls.push(place.range);
         proposal.edits.push(edit(place, place.range, parts));
-        if !one_by_one {
+        if !one_by_one && !is_fastapi {
             proposal = with_difference(
                 proposal,
                 "at most 100 requests are served at the same time, in threads, which may interleave anywhere",

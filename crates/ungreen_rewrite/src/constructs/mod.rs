@@ -12,6 +12,8 @@ mod components;
 mod context;
 mod context_managers;
 mod denotation;
+mod fastapi;
+mod fastapi_views;
 mod features;
 mod flask;
 mod foreign_tests;
@@ -55,7 +57,7 @@ use ungreen_callgraph::{Module, Program};
 use ungreen_color::Proposal;
 
 pub use arguments::{Bound, arguments_from, bind, bind_values, is_primary, literal_number};
-pub use context::{Config, Context, EntryCall, Stage};
+pub use context::{Config, Context, EntryCall, FlaskTarget, Stage};
 pub use patching::{Patched, flags_of};
 pub use proposals::{asyncio, edit, exact, in_group, manual, source, text, with_difference};
 

@@ -109,30 +109,8 @@ impl Uvicorn<'_, '_> {
 
     fn server(&self, line: Line<'_>, method: &str) -> (Vec<Part>, Vec<Vec<Part>>) {
         let (config, sockets) = self.arguments(line.inside());
-        let tail = method.len() + sockets.iter().flatten().count() * 8;
-        let flat = {
-            let mut flat = vec![name("uvicorn", "Config"), text("(")];
-            flat.extend(config.iter().flatten().cloned());
-            flat
-        };
-        let flat_fits = line
-            .wider(tail + config.len() * 2 + "uvicorn.Server()".len())
-            .fits(&flat);
-        let config = if flat_fits {
-            line.call(vec![name("uvicorn", "Config")], &config)
-        } else {
-            line.inside().call(vec![name("uvicorn", "Config")], &config)
-        };
-        let mut parts = vec![name("uvicorn", "Server"), text("(")];
-        if flat_fits {
-            parts.extend(config);
-        } else {
-            parts.push(text(format!("\n{}", line.indent(1))));
-            parts.extend(config);
-            parts.push(text(format!("\n{}", line.indent(0))));
-        }
-        parts.push(text(format!(").{method}")));
-        (parts, sockets)
+        let tail = sockets.iter().flatten().count() * 8;
+        (server(line, &config, method, tail), sockets)
     }
 
     /// `uvicorn.run(app, ...)`, without a loop around it.
@@ -186,6 +164,24 @@ impl Uvicorn<'_, '_> {
         }
         parts
     }
+}
+
+/// `uvicorn.Server(uvicorn.Config(...)).method`, with `tail` columns behind it.
+pub(super) fn server(line: Line<'_>, config: &[Vec<Part>], method: &str, tail: usize) -> Vec<Part> {
+    let mut flat = vec![name("uvicorn", "Config"), text("(")];
+    flat.extend(config.iter().flatten().cloned());
+    let around = tail + method.len() + config.len() * 2 + "uvicorn.Server()".len();
+    let callee = vec![name("uvicorn", "Config")];
+    let mut parts = vec![name("uvicorn", "Server"), text("(")];
+    if line.wider(around).fits(&flat) {
+        parts.extend(line.wider(around).call(callee, config));
+    } else {
+        parts.push(text(format!("\n{}", line.indent(1))));
+        parts.extend(line.inside().call(callee, config));
+        parts.push(text(format!("\n{}", line.indent(0))));
+    }
+    parts.push(text(format!(").{method}")));
+    parts
 }
 
 /// A name that the file does not use yet.
