@@ -967,7 +967,7 @@ def test_http_session_is_one_for_the_loop_and_does_as_urlopen() -> None:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    address = "http://127.0.0.1:%d" % server.server_address[1]
+    address = f"http://127.0.0.1:{server.server_address[1]}"
     sessions: list[Any] = []
 
     async def main() -> None:
