@@ -45,7 +45,9 @@ impl Facts {
             class: model.filter(is_class).map(|model| model.name.as_str()),
             spawn: model.and_then(|model| model.spawn.as_ref()),
             calls: model.and_then(|model| model.calls.as_ref()),
-            returns: model.and_then(|model| model.returns.as_deref()),
+            returns: entry
+                .and_then(|entry| entry.returns.as_deref())
+                .or_else(|| model.and_then(|model| model.returns.as_deref())),
             flow,
             owner: entry
                 .and_then(|entry| entry.owner.as_deref())

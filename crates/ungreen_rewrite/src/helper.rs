@@ -38,6 +38,9 @@ struct Facts {
     async_with: Vec<String>,
     #[serde(default)]
     async_for: Vec<String>,
+    /// Members that `Class.__getattr__` finds elsewhere.
+    #[serde(default)]
+    handed_on: Vec<String>,
     #[serde(default)]
     replaces: BTreeMap<String, String>,
 }
@@ -111,6 +114,13 @@ impl Helper {
                 self.replaces.insert(leak(canonical), leak(name));
             }
             self.classes.extend(classes_of(part.body));
+            for member in &part.facts.handed_on {
+                if let Some((class, member)) = member.split_once('.')
+                    && let Some(class) = self.classes.get_mut(class)
+                {
+                    class.members.insert(member.to_string());
+                }
+            }
             self.awaited
                 .extend(part.facts.awaited.iter().map(|name| leak(name)));
             self.async_with

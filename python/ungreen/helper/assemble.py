@@ -32,6 +32,7 @@ class Part(NamedTuple):
     awaited: list[str]
     async_with: list[str]
     async_for: list[str]
+    handed_on: list[str]
     replaces: dict[str, str]
     body: str
 
@@ -44,7 +45,8 @@ def read_part(name: str) -> Part:
         raise ValueError(f"{name}: does not begin with `# /// part`")
     lines = [line.removeprefix("#").removeprefix(" ") for line in header.splitlines()[1:]]
     fields: dict[str, Any] = tomllib.loads("\n".join(lines))
-    optional: dict[str, Any] = {"awaited": [], "async_with": [], "async_for": [], "replaces": {}}
+    lists = ("awaited", "async_with", "async_for", "handed_on")
+    optional: dict[str, Any] = {**{key: [] for key in lists}, "replaces": {}}
     return Part(name=name, body=body.strip("\n"), **{**optional, **fields})
 
 

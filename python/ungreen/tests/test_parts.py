@@ -108,6 +108,16 @@ def test_part_says_what_is_awaited(part: assemble.Part) -> None:
         assert callable(lookup(module, dotted))
 
 
+@pytest.mark.parametrize("part", PARTS.values(), ids=lambda part: part.name)
+def test_part_hands_on_what_it_does_not_have(part: assemble.Part) -> None:
+    module = harness.load_helper(part.defines)
+    for dotted in part.handed_on:
+        name, member = dotted.split(".")
+        made_of = vars(module)[name]()
+        assert member not in dir(made_of)
+        assert hasattr(made_of, member)
+
+
 def test_every_public_name_has_a_test() -> None:
     used = {name for case in harness.read_cases() for name in case.green_names}
     tested_alone = (harness.HERE / "test_asyncio_side.py").read_text(encoding="utf-8")

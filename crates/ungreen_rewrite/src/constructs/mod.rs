@@ -25,6 +25,7 @@ mod iteration;
 mod layout;
 mod leftover;
 mod listening;
+mod methods;
 mod mocks;
 mod monkey_patch;
 mod object_facts;

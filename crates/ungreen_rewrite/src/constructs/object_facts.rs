@@ -1,14 +1,25 @@
 //! What decides how objects of Eventlet are replaced: who makes them, who derives from their classes, what they run.
 
-use ungreen_callgraph::{Allocation, ClassId, EdgeKind, FuncId, Function, Place, Program, Target};
-use ungreen_catalog::{SpawnKind, catalog};
+use ungreen_callgraph::{
+    AllocId, Allocation, CallSite, ClassId, EdgeKind, FuncId, Function, Place, Program, Target,
+};
+use ungreen_catalog::{Entry, Origin, Scenario, SpawnKind, catalog};
 use ungreen_color::PinKind;
 
 use super::arguments::{bind, literal_number};
 use super::context::{Context, EntryCall};
 use super::denotation::{absolute, other_targets, stands_for};
 use super::object_sets::derives_from;
+use crate::helper::helper;
 use crate::usage::dotted;
+
+/// Classes of the helper whose objects nothing outside of the program can work with.
+const WITHOUT_COUNTERPART: [&str; 2] = ["AsyncSocket", "SocketFile"];
+
+/// What happens to an object of the helper's class out of sight would go wrong.
+pub(super) fn must_stay_in_sight(class: &str) -> bool {
+    helper().is_proxy(class) || WITHOUT_COUNTERPART.contains(&class)
+}
 
 /// The name under which the catalog keeps an entry, for as long as the program runs.
 pub(super) fn canonical(name: &str) -> Option<&'static str> {
@@ -164,4 +175,58 @@ pub(super) fn is_closing(context: &Context<'_>, place: Place) -> bool {
             .and_then(|name| absolute(facts, &name))
             .is_some_and(|name| name == "contextlib.closing")
     })
+}
+
+/// The helper's name for an entry that this construct replaces.
+pub(super) fn replacement(context: &Context<'_>, entry: &Entry) -> Option<&'static str> {
+    if entry.origin == Origin::Stdlib && !context.is_green(entry) {
+        return None;
+    }
+    stand_in(entry).filter(|name| !is_private(name))
+}
+
+/// Objects of the helper's private classes come from its methods: what names such a class is left alone.
+pub(super) fn is_private(class: &str) -> bool {
+    class.starts_with('_')
+}
+
+/// The same for an entry of which it is known that it is green here.
+pub(super) fn stand_in(entry: &Entry) -> Option<&'static str> {
+    let other_construct = matches!(
+        entry.scenario,
+        Scenario::WsgiServer | Scenario::Websocket | Scenario::NetworkCalls
+    ) || entry.name.starts_with("eventlet.tpool.");
+    if other_construct {
+        return None;
+    }
+    helper().replacement(&entry.name)
+}
+
+/// A listening socket from which the program does not accept itself is for `wsgi.server`; one that no server took stays with it.
+pub(super) fn kept_for_a_server(
+    context: &Context<'_>,
+    entry: &str,
+    site: &CallSite,
+) -> Option<String> {
+    let accepts = |id: &AllocId| {
+        context
+            .program
+            .allocations
+            .get(id.0 as usize)
+            .is_some_and(|made| made.uses.iter().any(|used| used.attribute == "accept"))
+    };
+    let served = || {
+        let is_server = |name: &str| name == "eventlet.wsgi.server";
+        context
+            .entry_calls()
+            .any(|call| context.entry_names(call.site).any(is_server))
+            || context.program.references.iter().any(|reference| {
+                reference
+                    .targets
+                    .iter()
+                    .any(|target| matches!(target, Target::Entry { name, .. } if is_server(name)))
+            })
+    };
+    (entry == "eventlet.listen" && !site.result.iter().any(accepts) && served())
+        .then(|| "the socket is for `wsgi.server`".to_string())
 }

@@ -6,15 +6,17 @@
 use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{AllocId, Allocation, EdgeKind, FuncId, Place, Target};
-use ungreen_catalog::{Entry, Kind, Origin, Scenario, catalog};
+use ungreen_catalog::{Kind, catalog};
 use ungreen_color::{Edit, Part, PinKind, Proposal};
 
 use super::context::{Context, is_class};
 use super::denotation::{other_targets, spelled_out};
 use super::iteration::iterated;
+use super::methods::{function_for, receiver_first};
 use super::object_facts::{
-    calls_something_else, canonical, is_closing, items_made_later, made_by_subclass, overrides_of,
-    position, runs_in_thread,
+    calls_something_else, canonical, is_closing, is_private, items_made_later, kept_for_a_server,
+    made_by_subclass, must_stay_in_sight, overrides_of, position, replacement, runs_in_thread,
+    stand_in,
 };
 use super::object_sets::{Node, Sets, derives_from};
 use super::proposals::{edit, exact, in_group, manual, with_difference};
@@ -96,31 +98,6 @@ enum What {
     TimedTry(Edit),
 }
 
-/// The helper's name for an entry that this construct replaces.
-fn replacement(context: &Context<'_>, entry: &Entry) -> Option<&'static str> {
-    if entry.origin == Origin::Stdlib && !context.is_green(entry) {
-        return None;
-    }
-    stand_in(entry).filter(|name| !is_private(name))
-}
-
-/// Objects of the helper's private classes come from its methods: what names such a class is left alone.
-fn is_private(class: &str) -> bool {
-    class.starts_with('_')
-}
-
-/// The same for an entry of which it is known that it is green here.
-fn stand_in(entry: &Entry) -> Option<&'static str> {
-    let other_construct = matches!(
-        entry.scenario,
-        Scenario::Sockets | Scenario::WsgiServer | Scenario::Websocket | Scenario::NetworkCalls
-    ) || entry.name.starts_with("eventlet.tpool.");
-    if other_construct {
-        return None;
-    }
-    helper().replacement(&entry.name)
-}
-
 #[derive(Default)]
 struct Items {
     list: Vec<Item>,
@@ -195,7 +172,8 @@ impl Items {
                         helper: replaced_by,
                         call: Some(call.site.range),
                     },
-                    problem: other_targets(context.program, call.site),
+                    problem: other_targets(context.program, call.site)
+                        .or_else(|| kept_for_a_server(context, name, call.site)),
                     differences: items_made_later(context, &call, replaced_by)
                         .map(str::to_string)
                         .into_iter()
@@ -302,7 +280,9 @@ impl Items {
                 if closed_by_with {
                     problem = Some("`contextlib.closing` cannot await its `close`".to_string());
                 }
-                let missing = !implicit && !helper().has_member(class, &used.attribute);
+                let missing = !implicit
+                    && !helper().has_member(class, &used.attribute)
+                    && function_for(entry).is_none();
                 if missing && (has_own_members || class == "local") {
                     // An attribute that the program's own subclass has, or that the program sets on it.
                     continue;
@@ -337,7 +317,7 @@ impl Items {
                         used.attribute
                     ));
                 }
-                if helper().is_proxy(class) {
+                if must_stay_in_sight(class) {
                     problem = problem.or_else(|| escape.clone());
                 }
                 if used.mixed && suspends {
@@ -375,7 +355,7 @@ impl Items {
                 if !known.nodes.contains(&Node::Object(id)) {
                     known.nodes.push(Node::Object(id));
                 }
-                if helper().is_proxy(class) {
+                if must_stay_in_sight(class) {
                     known.problem = known.problem.take().or(escape);
                 }
             }
@@ -430,9 +410,10 @@ impl Items {
                         .filter(|id| !context.is_claimed_allocation(*id))
                         .map(Node::Object),
                 );
-                let problem = (!helper().has_member(class, &attribute))
-                    .then(|| format!("the helper's `{class}` has no `{attribute}`"))
-                    .or_else(|| other_targets(context.program, call.site));
+                let problem = (!helper().has_member(class, &attribute)
+                    && function_for(name).is_none())
+                .then(|| format!("the helper's `{class}` has no `{attribute}`"))
+                .or_else(|| other_targets(context.program, call.site));
                 self.push(Item {
                     place: call.place(),
                     function: call.site.caller,
@@ -551,6 +532,32 @@ impl Item {
                 "__iter__" | "__next__" => {
                     proposal = iterated(context, proposal, self.place);
                     (String::new(), None)
+                }
+                _ if function_for(self.entry).is_some() => {
+                    let function = function_for(self.entry).unwrap_or_default();
+                    let written = call.and_then(|range| {
+                        receiver_first(
+                            context,
+                            Place {
+                                range,
+                                ..self.place
+                            },
+                            function,
+                        )
+                    });
+                    let Some(change) = written else {
+                        return manual(
+                            NAME,
+                            self.place,
+                            self.function,
+                            self.entry,
+                            format!("`{shown}` stays on Eventlet: the method is handed over here"),
+                            "call the method here, and hand over its result",
+                        );
+                    };
+                    proposal.edits.push(change);
+                    proposal.helper.push(function);
+                    (function.to_string(), *call)
                 }
                 _ => (format!("{class}.{attribute}"), *call),
             },

@@ -8,6 +8,11 @@
 #   "AsyncSocket.accept", "AsyncSocket.connect", "AsyncSocket.connect_ex", "AsyncSocket.recv", "AsyncSocket.recv_into",
 #   "AsyncSocket.recvfrom", "AsyncSocket.recvfrom_into", "AsyncSocket.send", "AsyncSocket.sendall", "AsyncSocket.sendto",
 # ]
+# handed_on = [
+#   "AsyncSocket.bind", "AsyncSocket.detach", "AsyncSocket.family", "AsyncSocket.fileno", "AsyncSocket.get_inheritable",
+#   "AsyncSocket.getpeername", "AsyncSocket.getsockname", "AsyncSocket.getsockopt", "AsyncSocket.listen", "AsyncSocket.proto",
+#   "AsyncSocket.set_inheritable", "AsyncSocket.setsockopt", "AsyncSocket.shutdown", "AsyncSocket.type",
+# ]
 # replaces = { "socket.socket" = "AsyncSocket", "eventlet.greenio.GreenSocket" = "AsyncSocket", "eventlet.green.socket.socket" = "AsyncSocket" }
 # ///
 _CLOSED_BY_PEER = {errno.ECONNRESET, errno.ESHUTDOWN, errno.EPIPE}

@@ -8,7 +8,11 @@
 # ]
 # async_for = ["SocketFile", "makefile"]
 # async_with = ["SocketFile", "makefile"]
-# replaces = { "eventlet.greenio.GreenSocket.makefile" = "makefile" }
+# [replaces]
+# "eventlet.greenio.GreenSocket.makefile" = "makefile"
+# "eventlet.greenio.SocketFile" = "SocketFile"
+# "socket.SocketFile" = "SocketFile"
+# "socket.socket.makefile" = "makefile"
 # ///
 class SocketFile:
     """A file over a socket, made by `makefile`."""
