@@ -40,20 +40,20 @@ impl Coloring<'_> {
         for function in bound {
             let Some(pin) = self
                 .pins
-                .runs_in_real_thread(function, &self.lifted)
+                .called_without_loop(function, &self.lifted)
                 .cloned()
             else {
                 continue;
             };
             let blocker = self.block(Blocker {
-                code: PinKind::RealThread.code(),
+                code: pin.kind.code(),
                 place: pin.place,
                 function,
                 reason: format!(
                     "`{}` would make tasks, but {}",
                     self.input.program.functions[function.0 as usize].qualname, pin.detail
                 ),
-                advice: PinKind::RealThread.advice().to_string(),
+                advice: pin.kind.advice().to_string(),
             });
             changed |= self.reject_loop_needs_below(function, blocker);
         }

@@ -153,12 +153,18 @@ impl Pins {
             .find(|pin| !is_lifted(pin, lifted.get(&function)))
     }
 
-    /// The pin that says that `function` runs in a thread of the operating system, if it does.
-    pub(crate) fn runs_in_real_thread(&self, function: FuncId, lifted: &Lifted) -> Option<&Pin> {
+    /// The pin that says that `function` is called where no event loop may run: in a thread of the operating system, by a test
+    /// runner, or by other code outside the program.
+    pub(crate) fn called_without_loop(&self, function: FuncId, lifted: &Lifted) -> Option<&Pin> {
         self.by_function
             .get(&function)?
             .iter()
-            .find(|pin| pin.kind == PinKind::RealThread && !is_lifted(pin, lifted.get(&function)))
+            .find(|pin| match pin.kind {
+                PinKind::RealThread | PinKind::Callback => !is_lifted(pin, lifted.get(&function)),
+                // What lifts these makes a coroutine of the function, which is not asked about then.
+                PinKind::LibraryBase | PinKind::TestRunner => true,
+                _ => false,
+            })
     }
 }
 

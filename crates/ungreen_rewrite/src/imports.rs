@@ -279,14 +279,18 @@ fn insert(text: &str, at: TextSize, what: &str) -> String {
     format!("{before}{what}{after}")
 }
 
-/// Start of the line of `offset`, or of the comment lines right above it.
+/// Start of the line of `offset`, or of the comment lines right above it. Comments that begin the file are about the file.
 fn above_comments(tree: &Tree<'_>, offset: TextSize) -> TextSize {
-    let mut start = tree.line_start(offset);
+    let own = tree.line_start(offset);
+    let mut start = own;
     while start > TextSize::new(0) {
         let above = tree.line_start(start - TextSize::new(1));
         let line = tree.slice(TextRange::new(above, tree.line_end(above)));
-        if !line.trim_start().starts_with('#') || above == TextSize::new(0) {
+        if !line.trim_start().starts_with('#') {
             break;
+        }
+        if above == TextSize::new(0) {
+            return own;
         }
         start = above;
     }

@@ -9,7 +9,7 @@ use ungreen_callgraph::{
     AllocId, CallId, CallKind, CallSite, EdgeKind, FileId, FuncId, FunctionKind, Module, Place,
     Program, Target,
 };
-use ungreen_catalog::{Entry, Kind, Origin, PythonVersion, Scenario, Switch, catalog};
+use ungreen_catalog::{Entry, Kind, Origin, PythonVersion, Scenario, SpawnKind, Switch, catalog};
 use ungreen_color::GroupId;
 
 use super::call_index::CallIndex;
@@ -445,6 +445,31 @@ impl<'a> Context<'a> {
             .of(function)
             .iter()
             .filter_map(move |id| program.calls.get(id.0 as usize))
+    }
+
+    /// What runs as green threads that `function`, with all that is defined in it, makes itself or through what it calls.
+    #[must_use]
+    pub fn spawned_below(&self, function: FuncId) -> Vec<FuncId> {
+        let Some(facts) = self.program.functions.get(function.0 as usize) else {
+            return Vec::new();
+        };
+        let mut reached = self.reached_from(facts.file, facts.range);
+        if !self.spawns(function) && !reached.iter().any(|reached| self.spawns(*reached)) {
+            return Vec::new();
+        }
+        reached.push(function);
+        let mut spawned: Vec<FuncId> = reached
+            .into_iter()
+            .flat_map(|reached| self.calls_in(reached))
+            .flat_map(|site| &site.edges)
+            .filter_map(|edge| match (edge.kind, &edge.target) {
+                (EdgeKind::Spawn(SpawnKind::Green), Target::Function(target)) => Some(*target),
+                _ => None,
+            })
+            .collect();
+        spawned.sort_unstable();
+        spawned.dedup();
+        spawned
     }
 
     /// `function`, or a function that it calls, makes a green thread.

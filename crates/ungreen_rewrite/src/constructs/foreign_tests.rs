@@ -14,7 +14,7 @@ use ungreen_color::{Needs, Part, PinKind, Proposal};
 
 use super::context::Context;
 use super::proposals::{edit, text};
-use super::unittest::is_test_case;
+use super::unittest::{is_test_case, runs_tasks};
 
 const NAME: &str = "foreign_tests";
 const CODE: &str = "UG112";
@@ -34,6 +34,7 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             && !context.has_callers(id);
         if is_test {
             proposals.extend(test(context, id, function));
+            proposals.extend(runs_tasks(context, id));
         }
     }
     proposals
@@ -83,17 +84,6 @@ fn test(context: &Context<'_>, id: FuncId, function: &Function) -> Option<Propos
         range: function.name_range,
     };
     let indent = tree.indentation_at(start);
-    // A test that makes tasks needs the running loop even if it never waits for them.
-    let coroutines = if context.spawns(id) {
-        vec![id]
-    } else {
-        Vec::new()
-    };
-    let only_if_async = if coroutines.is_empty() {
-        vec![id]
-    } else {
-        Vec::new()
-    };
     Some(Proposal {
         construct: NAME,
         place,
@@ -109,8 +99,7 @@ fn test(context: &Context<'_>, id: FuncId, function: &Function) -> Option<Propos
         advice: None,
         group: None,
         needs: Needs {
-            only_if_async,
-            coroutines,
+            only_if_async: vec![id],
             lifts: vec![(id, PinKind::TestRunner), (id, PinKind::LibraryBase)],
             ..Needs::default()
         },

@@ -223,23 +223,20 @@ fn super_call(call: &ast::ExprCall, name: &str) -> Option<TextRange> {
     (is_super && attribute.attr.as_str() == name).then(|| attribute.attr.range())
 }
 
-/// A test or fixture that makes tasks without suspending must run inside the loop as well.
-fn runs_tasks(context: &Context<'_>, method: FuncId) -> Option<Proposal> {
+/// A test or fixture that makes tasks without suspending must run inside the loop as well, if they are no green threads any more.
+pub(super) fn runs_tasks(context: &Context<'_>, method: FuncId) -> Option<Proposal> {
     let facts = context.program.functions.get(method.0 as usize)?;
     if facts.is_async {
         return None;
     }
-    let spawns = context.spawns(method)
-        || context
-            .reached_from(facts.file, facts.range)
-            .into_iter()
-            .any(|function| context.spawns(function));
+    let spawned = context.spawned_below(method);
     let place = Place {
         file: facts.file,
         range: facts.name_range,
     };
-    spawns.then(|| Proposal {
+    (!spawned.is_empty()).then(|| Proposal {
         needs: Needs {
+            only_if_async: spawned,
             coroutines: vec![method],
             ..Needs::default()
         },
