@@ -45,6 +45,14 @@ impl Coloring<'_> {
             else {
                 continue;
             };
+            // `hub.schedule_call_global(5, f)` that becomes `loop.call_later(5, f)` calls it in the loop.
+            let is_migrated = pin.kind == PinKind::Callback
+                && self.rewritten.iter().any(|place| {
+                    place.file == pin.place.file && place.range.contains_range(pin.place.range)
+                });
+            if is_migrated {
+                continue;
+            }
             let blocker = self.block(Blocker {
                 code: pin.kind.code(),
                 place: pin.place,

@@ -15,6 +15,7 @@ const UNCERTAIN: &str = "UG320";
 /// Code of a change that cannot be written as text.
 const UNWRITABLE: &str = "UG321";
 /// Code of a rewritten file that did not pass its second analysis.
+const IMPORT_STAYS: &str = "UG323";
 const WITHHELD: &str = "UG322";
 
 /// A place that stays as it is, or that a person must look at.
@@ -135,6 +136,32 @@ fn left_proposal(plan: &Plan, decided: &Decided, places: &Places<'_>) -> Option<
 }
 
 /// What the rewrite could not write, and what the second analysis held back.
+/// Imports of Eventlet that stay in files of which nothing else says why.
+pub(crate) fn unexplained_imports(
+    recheck: &ungreen_rewrite::Recheck,
+    explained: &[LeftView],
+) -> Vec<LeftView> {
+    let paths: BTreeSet<&str> = explained
+        .iter()
+        .map(|left| left.place.path.as_str())
+        .collect();
+    recheck
+        .imports
+        .iter()
+        .filter(|import| !paths.contains(import.path.as_str()))
+        .map(|import| LeftView {
+            place: PlaceView {
+                path: import.path.clone(),
+                line: u32::try_from(import.line).unwrap_or(u32::MAX),
+                column: 1,
+            },
+            code: IMPORT_STAYS.to_string(),
+            reason: format!("the import of `{}` stays", import.target),
+            advice: advice_of(IMPORT_STAYS),
+        })
+        .collect()
+}
+
 pub(crate) fn left_by_rewrite(
     rewrite: &ungreen_rewrite::Rewrite,
     recheck: &ungreen_rewrite::Recheck,

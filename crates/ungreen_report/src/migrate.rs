@@ -11,7 +11,9 @@ use ungreen_color::Plan;
 use ungreen_project::{Project, WriteFailure};
 use ungreen_rewrite::{Recheck, Rewrite};
 
-use crate::left::{LeftView, RewriteView, left_by_plan, left_by_rewrite, rewrites};
+use crate::left::{
+    LeftView, RewriteView, left_by_plan, left_by_rewrite, rewrites, unexplained_imports,
+};
 use crate::table::{count, thousands};
 use crate::{FORMAT_VERSION, Places, SkippedView, Style};
 
@@ -127,6 +129,7 @@ impl MigrateReport {
         let places = Places::new(project, program);
         let mut left = left_by_plan(plan, &places);
         left.extend(left_by_rewrite(rewrite, recheck, &places));
+        left.extend(unexplained_imports(recheck, &left));
         left.sort();
         let changed: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let mut rewrites = rewrites(plan, &places);

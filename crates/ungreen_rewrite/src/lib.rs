@@ -19,5 +19,5 @@ mod usage;
 pub use apply::{FileResult, NewFile, Options, Problem, Rewrite, apply};
 pub use forest::conflicts;
 pub use helper::{Helper, HelperPart, helper};
-pub use recheck::{Recheck, RecheckProblem, recheck};
+pub use recheck::{Recheck, RecheckProblem, RemainingImport, recheck};
 pub use tree::{NodeId, Tree};

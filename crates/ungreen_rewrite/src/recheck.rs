@@ -33,6 +33,18 @@ pub struct Recheck {
     pub problems: Vec<RecheckProblem>,
     /// Files that must not be written: those with a problem, and those that changed together with them.
     pub withheld: Vec<FileId>,
+    /// Imports of Eventlet and greenlet that the result still has, in the order of files and lines.
+    pub imports: Vec<RemainingImport>,
+}
+
+/// An import that stayed.
+#[derive(Debug, Clone)]
+pub struct RemainingImport {
+    pub path: String,
+    /// 1-based, in the text that the file has after the rewrite.
+    pub line: usize,
+    /// `eventlet.green.socket`.
+    pub target: String,
 }
 
 /// Consumers of a coroutine that is not awaited at once.
@@ -67,7 +79,10 @@ pub fn recheck(
     project: Option<&Project>,
 ) -> Recheck {
     if rewrite.files.is_empty() {
-        return Recheck::default();
+        return Recheck {
+            imports: remaining_imports(program, modules),
+            ..Recheck::default()
+        };
     }
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     for result in &rewrite.files {
@@ -157,7 +172,29 @@ pub fn recheck(
     problems.sort_by(|a, b| (&a.path, a.line, &a.reason).cmp(&(&b.path, b.line, &b.reason)));
     problems.dedup();
     let withheld = withheld(program, plan, rewrite, &problems);
-    Recheck { problems, withheld }
+    Recheck {
+        problems,
+        withheld,
+        imports: remaining_imports(&resolved, &after),
+    }
+}
+
+fn remaining_imports(program: &Program, modules: &[Module<'_>]) -> Vec<RemainingImport> {
+    let mut found = Vec::new();
+    for (facts, module) in program.files.iter().zip(modules) {
+        let of_eventlet = facts.imports.iter().filter(|import| {
+            matches!(
+                import.target.split('.').next(),
+                Some("eventlet" | "greenlet")
+            )
+        });
+        found.extend(of_eventlet.map(|import| RemainingImport {
+            path: facts.path.clone(),
+            line: line_of(module.source, import.statement.start()),
+            target: import.target.clone(),
+        }));
+    }
+    found
 }
 
 fn parse(text: &str) -> Option<Parsed<ast::ModModule>> {

@@ -157,6 +157,9 @@ pub fn migrate(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
     if ran != Verdict::Passed {
         return Ok(ran);
     }
+    if version != reviewed_version(case) {
+        return Ok(Verdict::Passed);
+    }
     let expected = case.folder.join("expected");
     if setup.update {
         snapshot::write_tree(&expected, &migrated)?;
@@ -173,6 +176,16 @@ pub fn migrate(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
             )),
         },
     )
+}
+
+/// The version whose migrated tree is held in `expected/`: what is written depends on it.
+fn reviewed_version(case: &Case) -> &str {
+    const USUAL: &str = "3.11";
+    let versions = &case.manifest.python;
+    match versions.first() {
+        Some(first) if !versions.iter().any(|version| version == USUAL) => first,
+        _ => USUAL,
+    }
 }
 
 /// What `ungreen migrate` printed, or why it failed.

@@ -29,7 +29,7 @@ pub(crate) fn migrate(
     let progress = terminal.progress();
     let project = load(&arguments.paths, common, &progress)?;
     let analysis = analyze(project, &settings, &progress);
-    let (rewrite, recheck) = rewrite(&analysis, &progress);
+    let (rewrite, recheck) = rewrite(&analysis, &settings, &progress);
     progress.stage("Comparing");
     let project = &analysis.project;
     let (changes, mut failed) = changes(project, &rewrite);

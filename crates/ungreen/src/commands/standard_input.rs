@@ -48,7 +48,7 @@ pub(crate) fn migrate(
         return Err(Failure::new(skipped.to_string(), skipped.reason.advice()));
     }
     let analysis = analyze(project, settings, &progress);
-    let (rewrite, recheck) = rewrite(&analysis, &progress);
+    let (rewrite, recheck) = rewrite(&analysis, settings, &progress);
     drop(progress);
     let report = MigrateReport::new(
         &analysis.project,
