@@ -105,7 +105,10 @@ fn verdicts(coloring: &Coloring<'_>) -> Vec<Verdict> {
         .map(|(proposal, _)| proposal.entry.unwrap_or_default());
     if let Some(left) = left {
         for (proposal, verdict) in proposals.iter().zip(&mut verdicts) {
-            if proposal.needs.when_all_else_is_done && *verdict == Verdict::Accepted {
+            let becomes_coroutine = coloring.colored[proposal.function.0 as usize];
+            let waits = proposal.needs.when_all_else_is_done
+                || (proposal.needs.not_beside_eventlet && !becomes_coroutine);
+            if waits && *verdict == Verdict::Accepted {
                 *verdict = Verdict::Excluded {
                     reason: format!("`{left}` stays in the program and may need it"),
                 };

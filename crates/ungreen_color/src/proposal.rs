@@ -66,6 +66,9 @@ pub struct Needs {
     pub handles_calls: Vec<TextRange>,
     /// The proposal counts only if no other proposal about Eventlet is left undone: `monkey_patch()` goes when nothing needs it any more.
     pub when_all_else_is_done: bool,
+    /// The proposal counts only if its function becomes a coroutine, or no other proposal about Eventlet is left undone: an exception
+    /// that Eventlet raises in green threads, and the helper in tasks.
+    pub not_beside_eventlet: bool,
 }
 
 impl Needs {

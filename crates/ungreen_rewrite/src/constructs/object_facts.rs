@@ -3,7 +3,7 @@
 use ungreen_callgraph::{
     AllocId, Allocation, CallSite, ClassId, EdgeKind, FuncId, Function, Place, Program, Target,
 };
-use ungreen_catalog::{Entry, Origin, Scenario, SpawnKind, catalog};
+use ungreen_catalog::{Entry, Kind, Origin, Scenario, SpawnKind, catalog};
 use ungreen_color::PinKind;
 
 use super::arguments::{bind, literal_number};
@@ -229,4 +229,11 @@ pub(super) fn kept_for_a_server(
     };
     (entry == "eventlet.listen" && !site.result.iter().any(accepts) && served())
         .then(|| "the socket is for `wsgi.server`".to_string())
+}
+
+/// The entry is a class of exceptions.
+pub(super) fn is_exception(name: &str) -> bool {
+    catalog()
+        .entry(name)
+        .is_some_and(|entry| entry.kind == Kind::Exception)
 }

@@ -14,9 +14,9 @@ use super::denotation::{other_targets, spelled_out};
 use super::iteration::iterated;
 use super::methods::{function_for, receiver_first};
 use super::object_facts::{
-    calls_something_else, canonical, is_closing, is_private, items_made_later, kept_for_a_server,
-    made_by_subclass, must_stay_in_sight, overrides_of, position, replacement, runs_in_thread,
-    stand_in,
+    calls_something_else, canonical, is_closing, is_exception, is_private, items_made_later,
+    kept_for_a_server, made_by_subclass, must_stay_in_sight, overrides_of, position, replacement,
+    runs_in_thread, stand_in,
 };
 use super::object_sets::{Node, Sets, derives_from};
 use super::proposals::{edit, exact, in_group, manual, with_difference};
@@ -504,6 +504,7 @@ impl Item {
                         .push(edit(self.place, *range, vec![Part::Helper(helper)]));
                     proposal.helper.push(helper);
                     if call.is_none() {
+                        proposal.needs.not_beside_eventlet = is_exception(self.entry);
                         // The helper's class awaits them.
                         proposal
                             .needs
