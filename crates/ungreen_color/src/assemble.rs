@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{CallKind, CallSite, FuncId, FunctionKind, Place, Unresolved};
 use ungreen_catalog::Confidence;
 
+use crate::blocking::blocking_calls;
 use crate::coloring::{Coloring, direct_targets};
 use crate::syntax::Iteration;
 use crate::{
@@ -74,6 +75,7 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         .map(|index| FuncId(u32::try_from(index).unwrap_or(u32::MAX)))
         .filter(|function| coloring.is_named_lambda(*function))
         .collect();
+    let verdicts = verdicts(coloring);
     let plan = Plan {
         functions,
         proposals: Vec::new(),
@@ -84,11 +86,9 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         boundaries: boundaries(coloring),
         blockers: live_blockers(coloring),
         uncertain: uncertain(coloring),
+        blocking: blocking_calls(coloring, &verdicts),
     };
-    Parts {
-        plan,
-        verdicts: verdicts(coloring),
-    }
+    Parts { plan, verdicts }
 }
 
 fn verdicts(coloring: &Coloring<'_>) -> Vec<Verdict> {
@@ -151,9 +151,9 @@ fn live_blockers(coloring: &Coloring<'_>) -> Vec<Blocker> {
 }
 
 /// The place runs as a coroutine after the rewrite.
-fn runs_in_coroutine(
+pub(crate) fn runs_in_coroutine(
     coloring: &Coloring<'_>,
-    wrapped: &FxHashMap<u32, Vec<(TextRange, Vec<TextRange>)>>,
+    wrapped: &Wrapped,
     file: u32,
     function: FuncId,
     range: TextRange,
@@ -171,9 +171,11 @@ fn runs_in_coroutine(
     }
 }
 
-fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
-    let program = coloring.input.program;
-    let mut wrapped: FxHashMap<u32, Vec<(TextRange, Vec<TextRange>)>> = FxHashMap::default();
+/// By file, the top-level statements that move into a coroutine, each block with the `def`s that stay outside.
+pub(crate) type Wrapped = FxHashMap<u32, Vec<(TextRange, Vec<TextRange>)>>;
+
+pub(crate) fn wrapped(coloring: &Coloring<'_>) -> Wrapped {
+    let mut wrapped = Wrapped::default();
     for main in &coloring.mains {
         if let ModuleMain::Wrap {
             file,
@@ -188,6 +190,12 @@ fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
                 .push((*statements, keep.clone()));
         }
     }
+    wrapped
+}
+
+fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
+    let program = coloring.input.program;
+    let wrapped = wrapped(coloring);
     let mut handled: FxHashSet<Place> = FxHashSet::default();
     let mut found: Vec<Await> = Vec::new();
     for (index, proposal) in coloring.input.proposals.iter().enumerate() {

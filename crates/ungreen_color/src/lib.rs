@@ -1,6 +1,7 @@
 //! Coloring, families, pins, boundaries and the Plan.
 
 mod assemble;
+mod blocking;
 mod coloring;
 mod conflict;
 mod families;

@@ -22,6 +22,18 @@ pub struct Plan {
     pub blockers: Vec<Blocker>,
     /// Calls that may reach a coroutine, which resolution could not tell.
     pub uncertain: Vec<Uncertain>,
+    pub blocking: Vec<BlocksLoop>,
+}
+
+/// A call in a coroutine that reaches, through functions that stay sync, a use that is left: it would wait on Eventlet inside the event loop.
+#[derive(Debug, Clone)]
+pub struct BlocksLoop {
+    pub call: Place,
+    pub caller: FuncId,
+    /// The sync function that the call runs.
+    pub target: FuncId,
+    /// Index of the proposal for the use, in [`Plan::proposals`].
+    pub used: usize,
 }
 
 /// An unresolved call whose attribute has the name of a method that becomes a coroutine.

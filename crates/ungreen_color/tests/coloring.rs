@@ -46,6 +46,16 @@ struct Case {
     blockers: Vec<String>,
     /// Functions that would be coroutines but stay sync: `app:main`. Compared only where given.
     refused: Option<Vec<String>>,
+    /// Calls in coroutines that wait on Eventlet: `path:line runs app:f, waits at path:line`. Compared only where given.
+    blocking: Option<Vec<String>>,
+}
+
+/// What the coloring says about one case.
+struct Outcome {
+    /// Colors, awaits, mains and blockers.
+    described: [Vec<String>; 4],
+    refused: Vec<String>,
+    blocking: Vec<String>,
 }
 
 fn line(source: &str, offset: ruff_text_size::TextSize) -> usize {
@@ -56,6 +66,7 @@ fn proposals(program: &Program) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     for call in &program.calls {
         let mut needs = Needs::default();
+        let mut used = None;
         for edge in &call.edges {
             match (&edge.target, edge.kind) {
                 (Target::Entry { name, .. }, EdgeKind::Call) if edge.argument.is_none() => {
@@ -64,6 +75,7 @@ fn proposals(program: &Program) -> Vec<Proposal> {
                         .is_some_and(|entry| entry.switch != Switch::Never);
                     if switches && needs.awaits.is_empty() {
                         needs.awaits.push(call.range);
+                        used = Some(*name);
                     }
                 }
                 (Target::Function(function), EdgeKind::Spawn(SpawnKind::Green)) => {
@@ -83,7 +95,7 @@ fn proposals(program: &Program) -> Vec<Proposal> {
                 range: call.range,
             },
             function: call.caller,
-            entry: None,
+            entry: used,
             code: "UG100",
             confidence: Confidence::Exact,
             summary: String::new(),
@@ -202,7 +214,7 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
     [colored, awaits, mains, blockers]
 }
 
-fn run(case: &Case) -> ([Vec<String>; 4], Vec<String>) {
+fn run(case: &Case) -> Outcome {
     let parsed: Vec<_> = case
         .files
         .iter()
@@ -257,7 +269,27 @@ fn run(case: &Case) -> ([Vec<String>; 4], Vec<String>) {
         .map(|(index, _)| label(&program, FuncId(number(index))))
         .collect();
     refused.sort();
-    (describe(case, &plan, &program), refused)
+    let blocking = plan
+        .blocking
+        .iter()
+        .map(|blocks| {
+            let at = |place: Place| {
+                let (path, source, _) = &parsed[place.file.0 as usize];
+                format!("{path}:{}", line(source, place.range.start()))
+            };
+            format!(
+                "{} runs {}, waits at {}",
+                at(blocks.call),
+                label(&program, blocks.target),
+                at(plan.proposals[blocks.used].proposal.place)
+            )
+        })
+        .collect();
+    Outcome {
+        described: describe(case, &plan, &program),
+        refused,
+        blocking,
+    }
 }
 
 #[test]
@@ -276,13 +308,21 @@ fn cases() {
             count += 1;
             let expected =
                 [&case.colored, &case.awaits, &case.mains, &case.blockers].map(Clone::clone);
-            let (found, refused) = run(&case);
-            let expected_refused = case.refused.as_ref().unwrap_or(&refused);
-            if *expected_refused != refused {
-                failures.push(format!(
-                    "{}\nexpected to be refused {expected_refused:#?}\nfound {refused:#?}",
-                    case.name
-                ));
+            let Outcome {
+                described: found,
+                refused,
+                blocking,
+            } = run(&case);
+            for (what, expected, found) in [
+                ("refused", &case.refused, &refused),
+                ("blocking", &case.blocking, &blocking),
+            ] {
+                if expected.as_ref().is_some_and(|expected| expected != found) {
+                    failures.push(format!(
+                        "{}\nexpected {what} {expected:#?}\nfound {found:#?}",
+                        case.name
+                    ));
+                }
             }
             if expected != found {
                 failures.push(format!(

@@ -12,6 +12,7 @@ use crate::{PlaceView, Places, Style};
 
 /// Code of a call that may reach a coroutine.
 const UNCERTAIN: &str = "UG320";
+const BLOCKS_LOOP: &str = "UG324";
 /// Code of a change that cannot be written as text.
 const UNWRITABLE: &str = "UG321";
 /// Code of a rewritten file that did not pass its second analysis.
@@ -83,6 +84,26 @@ pub(crate) fn left_by_plan(plan: &Plan, places: &Places<'_>) -> Vec<LeftView> {
                 uncertain.name
             ),
             advice: advice_of(UNCERTAIN),
+        });
+    }
+    for blocks in &plan.blocking {
+        let Some(used) = plan
+            .proposals
+            .get(blocks.used)
+            .map(|decided| &decided.proposal)
+        else {
+            continue;
+        };
+        left.push(LeftView {
+            place: places.view(blocks.call),
+            code: BLOCKS_LOOP.to_string(),
+            reason: format!(
+                "the call of `{}` blocks the event loop: it waits on `{}` at {}",
+                places.function(blocks.target),
+                used.entry.unwrap_or_default(),
+                places.view(used.place),
+            ),
+            advice: advice_of(BLOCKS_LOOP),
         });
     }
     for blocker in &plan.blockers {
