@@ -1017,3 +1017,31 @@ def test_json_text_is_that_of_flask() -> None:
     )
     with pytest.raises(TypeError, match="set"):
         green.json_text({1, 2})
+
+
+def test_a_green_thread_for_an_awaitable() -> None:
+    green = harness.load_helper(["hub_exceptions", "spawn_for_awaitable"])
+    canceled = []
+
+    async def long() -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            canceled.append(True)
+            raise
+
+    async def main() -> None:
+        green.hub_exceptions(False)
+        assert await green.spawn_for_awaitable(double(4)).wait() == 8
+        with pytest.raises(ZeroDivisionError):
+            await green.spawn_for_awaitable(fail()).wait()
+        future = asyncio.get_running_loop().create_future()
+        killed = [green.spawn_for_awaitable(future), green.spawn_for_awaitable(long())]
+        await asyncio.sleep(0.01)
+        for green_thread in killed:
+            await green_thread.kill()
+            assert green_thread.dead
+        assert future.cancelled()
+        assert canceled == [True]
+
+    asyncio_run(main)

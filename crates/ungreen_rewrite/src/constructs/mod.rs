@@ -6,6 +6,7 @@
 mod adapters;
 mod alone;
 mod arguments;
+mod awaitables;
 mod call_index;
 mod class_contexts;
 mod components;
@@ -81,6 +82,7 @@ const FULL: &[Construct] = &[
     hub_timers::propose,
     timeouts::propose,
     plain::propose,
+    awaitables::propose,
     tasks::propose,
     objects::propose,
     urlopen::propose,

@@ -28,13 +28,8 @@ const INTERRUPTING: [&str; 7] = [
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut proposals = background(context);
-    let interrupted = context.entry_calls().any(|call| {
-        context
-            .entry_names(call.site)
-            .any(|name| INTERRUPTING.contains(&name))
-    });
     // An annotation or `isinstance` that names the class speaks of the helper's.
-    if interrupted || !context.references_of(GREEN_THREAD).is_empty() {
+    if is_interrupted(context) || !context.references_of(GREEN_THREAD).is_empty() {
         return proposals;
     }
     for component in components_of(context, GREEN_THREAD) {
@@ -43,6 +38,15 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         }
     }
     proposals
+}
+
+/// Something in the program can end a green thread while it waits for another.
+pub(super) fn is_interrupted(context: &Context<'_>) -> bool {
+    context.entry_calls().any(|call| {
+        context
+            .entry_names(call.site)
+            .any(|name| INTERRUPTING.contains(&name))
+    })
 }
 
 /// Functions of the program that the call can run as coroutines.
