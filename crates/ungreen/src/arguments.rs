@@ -71,7 +71,7 @@ pub(crate) enum Command {
     /// Find where a program uses Eventlet.
     Scan(Paths),
     /// Say what becomes of every function, what blocks, and in which order to work.
-    Plan(Paths),
+    Plan(PlanArguments),
     /// Say why a function becomes a coroutine, or what keeps it from that.
     Why(WhyArguments),
     /// Rewrite the program.
@@ -93,12 +93,31 @@ pub(crate) struct Paths {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct WhyArguments {
-    /// `pkg.mod.Class.method`, `pkg.mod:Class.method`, or any end of it: `Class.method`.
-    #[arg(value_name = "QUALNAME")]
-    pub(crate) name: String,
+pub(crate) struct PlanArguments {
     #[command(flatten)]
     pub(crate) paths: Paths,
+    /// Draw the units and what blocks them, instead of listing them.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<GraphFormat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// The language of Graphviz's `dot`.
+    Graphviz,
+    Mermaid,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WhyArguments {
+    /// `pkg.mod.Class.method`, `pkg.mod:Class.method`, or any end of it: `Class.method`.
+    #[arg(value_name = "QUALNAME", required_unless_present = "all")]
+    pub(crate) name: Option<String>,
+    /// Files and folders; `.` if there are none.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Say it of every function that becomes a coroutine, or would have to: `ungreen why --all [PATHS]`.
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]

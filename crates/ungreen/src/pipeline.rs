@@ -78,6 +78,7 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
             target: target(&project),
             stage: settings.stage,
             adapters: settings.adapters.clone(),
+            in_threads: with_policy(&project, &program, Policy::Thread),
             flask: settings.flask,
         };
         let proposals = propose(&program, &modules, &config);
@@ -205,14 +206,24 @@ fn test_files(project: &Project) -> FxHashSet<FileId> {
 
 fn policies(project: &Project, program: &Program) -> Policies {
     let mut policies = Policies::default();
-    for (name, policy) in &project.config.functions {
-        let functions = find_functions(program, name);
-        match policy {
-            Policy::Async => policies.asynchronous.extend(functions),
-            Policy::Sync | Policy::Thread | Policy::Copy => policies.sync.extend(functions),
-        }
+    policies
+        .asynchronous
+        .extend(with_policy(project, program, Policy::Async));
+    for policy in [Policy::Sync, Policy::Thread] {
+        policies.sync.extend(with_policy(project, program, policy));
     }
     policies
+}
+
+/// Functions with that policy in the configuration.
+fn with_policy(project: &Project, program: &Program, wanted: Policy) -> Vec<FuncId> {
+    project
+        .config
+        .functions
+        .iter()
+        .filter(|(_, policy)| **policy == wanted)
+        .flat_map(|(name, _)| find_functions(program, name))
+        .collect()
 }
 
 /// Functions that are started from outside without arguments.

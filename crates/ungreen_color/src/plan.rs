@@ -83,7 +83,7 @@ impl PinKind {
                 "code outside the program calls this function: hand over a sync function that schedules the work with `asyncio.create_task`"
             }
             Self::Decorator => {
-                "the decorator is not known to accept coroutine functions: check it, then list the function under `async` in `[tool.ungreen.policies]`"
+                "the decorator is not known to accept coroutine functions: check it, then list the function under `async` in `[tool.ungreen.functions]`"
             }
             Self::ClassBody => "class bodies cannot await: compute the value in a function",
             Self::ModuleBody => {
@@ -101,7 +101,7 @@ impl PinKind {
                 "the test runner calls the function: use `unittest.IsolatedAsyncioTestCase` or pytest-asyncio"
             }
             Self::Policy => {
-                "the configuration keeps this function sync: change `[tool.ungreen.policies]` if that is no longer meant"
+                "the configuration keeps this function sync: change `[tool.ungreen.functions]` if that is no longer meant"
             }
         }
     }

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 use ungreen_callgraph::{FuncId, Place, Program};
 
-use crate::{Plan, Reason, RefusedBy};
+use crate::{Plan, Reason, RefusedBy, Verdict};
 
 /// One step of a chain.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct Step {
 }
 
 /// From `function` to the call that makes it a coroutine. For one that stays sync although something in it would suspend: first the
-/// steps to that call, then those to what keeps it sync. Ends after at most one step a function and direction.
+/// steps to that call, then those to what keeps it (or what it calls) sync. Ends after at most one step a function and direction.
 #[must_use]
 pub fn why(program: &Program, plan: &Plan, function: FuncId) -> Vec<Step> {
     let chains = Chains { program, plan };
@@ -35,6 +35,16 @@ pub fn why(program: &Program, plan: &Plan, function: FuncId) -> Vec<Step> {
             steps.extend(chains.follow(function, |id| {
                 Some(&plan.functions.get(id.0 as usize)?.reason)
             }));
+            steps
+        }
+        (Reason::NothingSuspends, Some(_)) => {
+            let mut steps = chains.follow(function, |id| {
+                plan.functions.get(id.0 as usize)?.demand.as_ref()
+            });
+            for step in &mut steps {
+                step.in_vain = true;
+            }
+            steps.extend(chains.kept_from_suspending(&steps));
             steps
         }
         _ => chains.follow(function, |id| {
@@ -80,6 +90,51 @@ impl<'a> Chains<'a> {
             }
         }
         steps
+    }
+
+    /// Why nothing suspends at the end of the steps: the first function on the way that stays sync, or the use that is left.
+    fn kept_from_suspending(&self, steps: &[Step]) -> Vec<Step> {
+        let decision = |id: FuncId| self.plan.functions.get(id.0 as usize);
+        let refused = steps.iter().find(|step| {
+            decision(step.function).is_some_and(|decision| {
+                matches!(decision.reason, Reason::Refused { .. } | Reason::Pinned(_))
+            })
+        });
+        if let Some(refused) = refused {
+            return self.follow(refused.function, |id| Some(&decision(id)?.reason));
+        }
+        let Some(last) = steps.last() else {
+            return Vec::new();
+        };
+        let (Some(Reason::Suspends(proposal)) | Some(Reason::Spawned(proposal))) =
+            decision(last.function).and_then(|decision| decision.demand.as_ref())
+        else {
+            return Vec::new();
+        };
+        let Some(decided) = self.plan.proposals.get(*proposal) else {
+            return Vec::new();
+        };
+        let what = decided.proposal.entry.unwrap_or("the call");
+        let (place, text) = match &decided.verdict {
+            Verdict::Rejected { blocker } => match self.plan.blockers.get(*blocker) {
+                Some(blocker) => (
+                    blocker.place,
+                    format!("`{what}` stays as it is: {}", blocker.reason),
+                ),
+                None => return Vec::new(),
+            },
+            Verdict::Excluded { reason } => (
+                decided.proposal.place,
+                format!("`{what}` stays as it is: {reason}"),
+            ),
+            Verdict::Accepted | Verdict::NotNeeded | Verdict::Manual => return Vec::new(),
+        };
+        vec![Step {
+            function: last.function,
+            place,
+            text,
+            in_vain: false,
+        }]
     }
 
     fn name(&self, id: FuncId) -> &'a str {

@@ -43,8 +43,6 @@ pub enum Policy {
     Sync,
     /// It stays as it is; coroutines call it in a thread.
     Thread,
-    /// It stays, and a coroutine is made beside it.
-    Copy,
 }
 
 /// A Python version from 3.7 on, written `3.11` or `py311`.
@@ -328,7 +326,7 @@ mod tests {
         );
         fails(
             "[tool.ungreen.functions]\n'a:b' = 'asink'",
-            "pyproject.toml:2: `tool.ungreen.functions.a:b`: unknown variant `asink`, expected one of `async`, `sync`, `thread`, `copy`",
+            "pyproject.toml:2: `tool.ungreen.functions.a:b`: unknown variant `asink`, expected one of `async`, `sync`, `thread`",
         );
         let error = parse_pyproject(Path::new("pyproject.toml"), "[tool.ungreen]\n\nexlude = []")
             .expect_err("invalid");

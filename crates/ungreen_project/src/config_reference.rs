@@ -81,9 +81,9 @@ const KEYS: [Key; 10] = [
     },
     Key {
         name: "functions",
-        kind: "table from `module:qualified.name` to `\"async\"`, `\"sync\"`, `\"thread\"` or `\"copy\"`",
+        kind: "table from `module:qualified.name` to `\"async\"`, `\"sync\"` or `\"thread\"`",
         default: "`{}`",
-        text: "What becomes of single functions: `async` makes it a coroutine, `sync` leaves it as it is, `thread` leaves it and calls it\nin a thread from coroutines, `copy` keeps it and makes a coroutine beside it.",
+        text: "What becomes of single functions: `async` makes it a coroutine, `sync` leaves it as it is, and `thread`\nleaves it and calls it in a thread from coroutines.",
         example: "functions = { \"app.server:Server.stop\" = \"thread\" }",
     },
 ];

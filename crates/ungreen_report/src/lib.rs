@@ -3,6 +3,7 @@
 mod dependencies;
 mod effort;
 mod entry_points;
+mod graph;
 mod left;
 mod migrate;
 mod places;

@@ -8,7 +8,7 @@ use ruff_python_ast as ast;
 use ruff_python_parser::{Parsed, parse_module};
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
-use ungreen_callgraph::{FileId, Module, resolve};
+use ungreen_callgraph::{FileId, FuncId, Module, resolve};
 use ungreen_catalog::PythonVersion;
 use ungreen_color::{Input, Policies, Verdict, color, importers};
 use ungreen_rewrite::constructs::{Config, FlaskTarget, Stage, propose};
@@ -33,6 +33,9 @@ struct Case {
     adapters: Vec<String>,
     #[serde(default)]
     fastapi: bool,
+    /// Qualified names of functions that coroutines call in a thread.
+    #[serde(default)]
+    in_threads: Vec<String>,
     files: BTreeMap<String, String>,
     /// What becomes of the files that change.
     #[serde(default)]
@@ -57,7 +60,7 @@ struct Outcome {
     problems: Vec<String>,
 }
 
-fn migrate(files: &BTreeMap<String, String>, config: &Config) -> Outcome {
+fn migrate(files: &BTreeMap<String, String>, in_threads: &[String], config: &Config) -> Outcome {
     let parsed: Vec<Parsed<ast::ModModule>> = files
         .values()
         .map(|text| parse_module(text).unwrap())
@@ -76,6 +79,15 @@ fn migrate(files: &BTreeMap<String, String>, config: &Config) -> Outcome {
         })
         .collect();
     let program = resolve(&modules, None);
+    let in_threads: Vec<FuncId> = (0..)
+        .zip(&program.functions)
+        .filter(|(_, function)| in_threads.contains(&function.qualname))
+        .map(|(index, _)| FuncId(index))
+        .collect();
+    let config = &Config {
+        in_threads: in_threads.clone(),
+        ..config.clone()
+    };
     let mut proposals = propose(&program, &modules, config);
     let overlapping = conflicts(&proposals);
     for index in overlapping.iter().rev() {
@@ -85,7 +97,10 @@ fn migrate(files: &BTreeMap<String, String>, config: &Config) -> Outcome {
         program: &program,
         modules: &modules,
         proposals,
-        policies: Policies::default(),
+        policies: Policies {
+            sync: in_threads.into_iter().collect(),
+            ..Policies::default()
+        },
         entries: Vec::new(),
         test_files: FxHashSet::default(),
         importers: importers(&program),
@@ -167,13 +182,14 @@ fn check(case: &Case) -> Vec<String> {
             .map_or_else(PythonVersion::default, |version| version.parse().unwrap()),
         stage: if case.hub { Stage::Hub } else { Stage::Full },
         adapters: case.adapters.clone(),
+        in_threads: Vec::new(),
         flask: if case.fastapi {
             FlaskTarget::FastApi
         } else {
             FlaskTarget::default()
         },
     };
-    let outcome = migrate(&case.files, &config);
+    let outcome = migrate(&case.files, &case.in_threads, &config);
     let mut failures = Vec::new();
     let mut differ = |what: &str, expected: String, got: String| {
         if expected != got {
@@ -204,7 +220,7 @@ fn check(case: &Case) -> Vec<String> {
     if case.left.is_empty() && !case.hub {
         let mut migrated = case.files.clone();
         migrated.extend(outcome.output);
-        let again = migrate(&migrated, &config);
+        let again = migrate(&migrated, &case.in_threads, &config);
         if !again.output.is_empty() {
             failures.push(format!(
                 "{}: the second run changes {:?}",

@@ -1,23 +1,21 @@
 //! `ungreen plan`.
 
-use std::path::PathBuf;
-
 use ungreen_report::PlanReport;
 
 use crate::Outcome;
-use crate::arguments::{Common, OutputFormat};
+use crate::arguments::{Common, GraphFormat, OutputFormat, PlanArguments};
 use crate::commands::warn_of_skipped;
 use crate::failure::Failure;
 use crate::pipeline::{Settings, analyze, load};
 use crate::terminal::Terminal;
 
 pub(crate) fn plan(
-    paths: &[PathBuf],
+    arguments: &PlanArguments,
     common: &Common,
     terminal: Terminal,
 ) -> Result<Outcome, Failure> {
     let progress = terminal.progress();
-    let project = load(paths, common, &progress)?;
+    let project = load(&arguments.paths.paths, common, &progress)?;
     let analysis = analyze(project, &Settings::default(), &progress);
     progress.stage("Reporting");
     let report = PlanReport::new(
@@ -29,6 +27,14 @@ pub(crate) fn plan(
         &common.ignore,
     );
     drop(progress);
+    if let Some(format) = arguments.format {
+        terminal.print(&match format {
+            GraphFormat::Graphviz => report.graphviz(),
+            GraphFormat::Mermaid => report.mermaid(),
+        });
+        warn_of_skipped(&report.skipped, terminal);
+        return Ok(Outcome::remains_if(report.has_work()));
+    }
     match common.output_format {
         OutputFormat::Text => terminal.print(&report.text(terminal.style, common.verbose)),
         OutputFormat::Concise => terminal.print(&report.concise(terminal.style)),

@@ -1,5 +1,9 @@
-//! `ungreen why QUALNAME`.
+//! `ungreen why QUALNAME`, and of all functions that are concerned.
 
+use std::path::PathBuf;
+
+use ungreen_callgraph::FuncId;
+use ungreen_color::{Color, Plan};
 use ungreen_report::WhyReport;
 
 use crate::Outcome;
@@ -14,13 +18,28 @@ pub(crate) fn why(
     terminal: Terminal,
 ) -> Result<Outcome, Failure> {
     let progress = terminal.progress();
-    let project = load(&arguments.paths.paths, common, &progress)?;
+    // With `--all`, there is no name before the paths.
+    let name = arguments.name.as_deref().filter(|_| !arguments.all);
+    let mut paths: Vec<PathBuf> = Vec::new();
+    if arguments.all {
+        paths.extend(arguments.name.iter().map(PathBuf::from));
+    }
+    paths.extend_from_slice(&arguments.paths);
+    if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    let project = load(&paths, common, &progress)?;
     let analysis = analyze(project, &Settings::default(), &progress);
     drop(progress);
-    let functions = find_functions(&analysis.program, &arguments.name);
-    if functions.is_empty() {
+    let functions = match name {
+        Some(name) => find_functions(&analysis.program, name),
+        None => concerned(&analysis.plan),
+    };
+    if let Some(name) = name
+        && functions.is_empty()
+    {
         return Err(Failure::new(
-            format!("no function is called `{}`", arguments.name),
+            format!("no function is called `{name}`"),
             "write `package.module.Class.method`; `ungreen plan --output-format json` lists all functions",
         ));
     }
@@ -37,4 +56,16 @@ pub(crate) fn why(
         OutputFormat::Json => terminal.print(&ungreen_report::json(&report)),
     }
     Ok(Outcome::Done)
+}
+
+/// Functions that become coroutines, or would if nothing had to stay sync.
+fn concerned(plan: &Plan) -> Vec<FuncId> {
+    plan.functions
+        .iter()
+        .enumerate()
+        .filter(|(_, decision)| {
+            decision.demand.is_some() || (decision.color == Color::Async && !decision.was_async)
+        })
+        .filter_map(|(index, _)| Some(FuncId(u32::try_from(index).ok()?)))
+        .collect()
 }

@@ -51,6 +51,9 @@ pub(super) struct Partial {
     arguments: Vec<Argument>,
 }
 
+/// So many `functools.partial` of one another are taken apart.
+const PARTIALS: usize = 4;
+
 /// Tags of variables made at an invocation; methods by name come after them.
 const INIT: u32 = 4;
 const NEW: u32 = 5;
@@ -165,13 +168,16 @@ impl Solver<'_, '_> {
                     ref arguments,
                 } = self.partials[partial as usize];
                 let arguments = arguments.clone();
-                if !self.derived_calls.contains_key(&(invocation, id)) {
+                if !self.derived_calls.contains_key(&(invocation, id))
+                    && !self.is_applied(invocation, id)
+                {
                     let derived = self.derive(invocation, |own| {
                         let mut arguments = arguments;
                         arguments.extend_from_slice(own);
                         arguments
                     });
                     self.derived_calls.insert((invocation, id), derived);
+                    self.derived_from.insert(derived, (invocation, id));
                     self.on(
                         callee,
                         Action::Call {
@@ -192,6 +198,20 @@ impl Solver<'_, '_> {
             | Value::Text(_)
             | Value::Index(_) => {}
         }
+    }
+
+    /// The call was made by applying the partial already (`f = partial(f, 1)`), or by applying very many.
+    fn is_applied(&self, invocation: u32, partial: ValueId) -> bool {
+        let mut current = invocation;
+        let mut depth = 0;
+        while let Some((from, applied)) = self.derived_from.get(&current) {
+            depth += 1;
+            if *applied == partial || depth >= PARTIALS {
+                return true;
+            }
+            current = *from;
+        }
+        false
     }
 
     /// `functools.wraps(f)(inner)` and the like, called as an expression.

@@ -149,6 +149,8 @@ pub(crate) struct Solver<'p, 'a> {
     /// Special methods that run on objects of catalog classes.
     pub(crate) implicit_uses: FxHashSet<(ObjectId, Name, Spot)>,
     derived_calls: FxHashMap<(u32, ValueId), u32>,
+    /// The invocation and the partial that an invocation was made from.
+    derived_from: FxHashMap<u32, (u32, ValueId)>,
     /// Calls that decorators with two modes return.
     tail_sites: FxHashSet<u32>,
     /// `(invocation, function)`.
@@ -191,6 +193,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             bound_calls: FxHashSet::default(),
             star_containers: FxHashMap::default(),
             derived_calls: FxHashMap::default(),
+            derived_from: FxHashMap::default(),
             tail_sites: FxHashSet::default(),
             applied_calls: FxHashSet::default(),
             external_calls: FxHashSet::default(),

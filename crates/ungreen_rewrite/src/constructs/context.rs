@@ -43,6 +43,8 @@ pub struct Config {
     pub stage: Stage,
     /// Dotted names of asynchronous classes that get a sync face.
     pub adapters: Vec<String>,
+    /// Functions that stay as they are and that coroutines call in a thread.
+    pub in_threads: Vec<FuncId>,
     pub flask: FlaskTarget,
 }
 

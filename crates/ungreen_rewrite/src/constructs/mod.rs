@@ -42,6 +42,7 @@ mod renamed;
 mod serving;
 mod sleep;
 mod tasks;
+mod thread_policy;
 mod timed_try;
 mod timeouts;
 mod unittest;
@@ -71,6 +72,7 @@ const FULL: &[Construct] = &[
     websocket::propose,
     wsgi_server::propose,
     context_managers::propose,
+    thread_policy::propose,
     class_contexts::propose,
     adapters::propose,
     features::propose,

@@ -3,7 +3,7 @@
 
 use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange, TextSize};
-use ungreen_callgraph::{EdgeKind, FileId, Place, Target};
+use ungreen_callgraph::{CallSite, EdgeKind, FileId, Place, Target};
 use ungreen_catalog::{Entry, Kind, Switch, catalog};
 use ungreen_color::{Part, Proposal};
 
@@ -102,16 +102,22 @@ fn in_thread(
         ));
         return Some(proposal);
     }
-    proposal
-        .edits
-        .push(edit(place, place.range, called_in_thread(context, call)?));
+    proposal.edits.push(edit(
+        place,
+        place.range,
+        called_in_thread(context, call.site, call.syntax)?,
+    ));
     Some(proposal)
 }
 
 /// `to_thread(callee, arguments)`.
-fn called_in_thread(context: &Context<'_>, call: EntryCall<'_>) -> Option<Vec<Part>> {
-    let tree = context.tree(call.site.file)?;
-    let arguments = call.syntax.arguments.range();
+pub(super) fn called_in_thread(
+    context: &Context<'_>,
+    site: &CallSite,
+    syntax: &ExprCall,
+) -> Option<Vec<Part>> {
+    let tree = context.tree(site.file)?;
+    let arguments = syntax.arguments.range();
     let inside = TextRange::new(
         arguments.start() + TextSize::new(1),
         arguments.end() - TextSize::new(1),
@@ -120,16 +126,16 @@ fn called_in_thread(context: &Context<'_>, call: EntryCall<'_>) -> Option<Vec<Pa
     let mut parts = vec![asyncio("to_thread"), text("(")];
     let line_break = given.trim_start_matches([' ', '\t']);
     if given.trim().is_empty() {
-        parts.push(source(call.site.callee));
+        parts.push(source(site.callee));
     } else if line_break.starts_with(['\n', '\r']) {
         let first = given.len() - given.trim_start().len();
         let first = inside.start() + TextSize::try_from(first).unwrap_or_default();
         parts.push(text(format!("\n{}", tree.indentation_at(first))));
-        parts.push(source(call.site.callee));
+        parts.push(source(site.callee));
         parts.push(text(","));
         parts.push(source(inside));
     } else {
-        parts.push(source(call.site.callee));
+        parts.push(source(site.callee));
         parts.push(text(", "));
         parts.push(source(inside));
     }
