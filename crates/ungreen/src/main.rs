@@ -49,7 +49,7 @@ fn run(arguments: &Arguments, terminal: Terminal) -> Result<Outcome, Failure> {
     let common = &arguments.common;
     match &arguments.command {
         Command::Scan(paths) => commands::scan(&paths.paths, common, terminal),
-        Command::Plan(arguments) => commands::plan(&arguments, common, terminal),
+        Command::Plan(arguments) => commands::plan(arguments, common, terminal),
         Command::Why(why) => commands::why(why, common, terminal),
         Command::Migrate(migrate) => commands::migrate(migrate, common, terminal),
         Command::Callgraph(callgraph) => commands::callgraph(callgraph, common, terminal),
