@@ -18,6 +18,8 @@ pub enum Passes {
     Unpacked,
     /// The receiver, then the arguments that follow.
     Receiver,
+    /// What the method `accept` of the first argument gives: a connection and the address of its peer.
+    Accepted,
     Nothing,
 }
 

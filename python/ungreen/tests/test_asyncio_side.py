@@ -547,6 +547,23 @@ def test_closing_a_socket_wakes_who_waits_for_it() -> None:
     asyncio_run(main)
 
 
+def test_a_datagram_socket_connects_at_once() -> None:
+    green = harness.load_helper(["AsyncSocket"])
+
+    async def main() -> None:
+        server = green.AsyncSocket(socket.AF_INET, socket.SOCK_DGRAM)
+        server.bind(("127.0.0.1", 0))
+        client = green.AsyncSocket(socket.AF_INET, socket.SOCK_DGRAM)
+        client.connect_now(server.getsockname())
+        assert await client.send(b"ping") == 4
+        data, sender = await server.recvfrom(10)
+        assert (data, sender) == (b"ping", client.getsockname())
+        client.close()
+        server.close()
+
+    asyncio_run(main)
+
+
 def test_socket_file_forms() -> None:
     green = harness.load_helper(["AsyncSocket", "SocketFile", "makefile"])
 

@@ -21,6 +21,8 @@ struct Handed<'a> {
 const RESULT_OF_CALLABLE: u32 = 9;
 const ELEMENT: u32 = 10;
 const RECEIVER: u32 = 11;
+const ACCEPT: u32 = 12;
+const ACCEPTED: u32 = 13;
 /// Methods by name come after it, at even distances.
 const RUN: u32 = 16;
 
@@ -176,6 +178,7 @@ impl Solver<'_, '_> {
         }
         match passes {
             Passes::Nothing => Vec::new(),
+            Passes::Accepted => self.accepted(invocation),
             Passes::Rest | Passes::Receiver => {
                 let mut passed = Vec::new();
                 if let (Passes::Receiver, Some(receiver)) = (passes, receiver) {
@@ -234,6 +237,48 @@ impl Solver<'_, '_> {
                 passed
             }
         }
+    }
+
+    /// `serve(listener, handle)`: what `listener.accept()` gives, unpacked.
+    fn accepted(&mut self, invocation: u32) -> Vec<Argument> {
+        let Some(listener) = self.argument(invocation, 0, Some("sock")) else {
+            return Vec::new();
+        };
+        let site = self.invocations[invocation as usize].site;
+        let spot = Spot {
+            range: listener.range,
+            ..self.sites[site as usize].spot
+        };
+        let maker = self.value(Value::Index(0));
+        let (method, is_new) = self.made_var(invocation, ACCEPT, maker);
+        let (connection, _) = self.made_var(invocation, ACCEPTED, maker);
+        if is_new {
+            let derived = self.push_invocation(Invocation {
+                site,
+                arguments: Vec::new(),
+                result: connection,
+                kind: EdgeKind::Call,
+                argument: Some(listener.range),
+            });
+            let name = self.names.id("accept");
+            let load = Action::Load {
+                name,
+                to: method,
+                spot,
+            };
+            self.on(listener.var, load);
+            self.on(
+                method,
+                Action::Call {
+                    invocation: derived,
+                },
+            );
+        }
+        vec![Argument {
+            kind: ArgumentKind::Star,
+            var: connection,
+            range: listener.range,
+        }]
     }
 
     /// `start()` of a thread-like object runs the method `run` of its class.

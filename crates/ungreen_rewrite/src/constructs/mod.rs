@@ -12,6 +12,7 @@ mod class_contexts;
 mod components;
 mod context;
 mod context_managers;
+mod datagrams;
 mod denotation;
 mod fastapi;
 mod fastapi_views;

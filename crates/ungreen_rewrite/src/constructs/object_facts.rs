@@ -1,5 +1,6 @@
 //! What decides how objects of Eventlet are replaced: who makes them, who derives from their classes, what they run.
 
+use ruff_text_size::Ranged;
 use ungreen_callgraph::{
     AllocId, Allocation, CallSite, ClassId, EdgeKind, FuncId, Function, Place, Program, Target,
 };
@@ -9,12 +10,20 @@ use ungreen_color::PinKind;
 use super::arguments::{bind, literal_number};
 use super::context::{Context, EntryCall};
 use super::denotation::{absolute, other_targets, stands_for};
-use super::object_sets::derives_from;
+use super::object_sets::{Node, derives_from};
 use crate::helper::helper;
 use crate::usage::dotted;
 
 /// Classes of the helper whose objects nothing outside of the program can work with.
 const WITHOUT_COUNTERPART: [&str; 2] = ["AsyncSocket", "SocketFile"];
+
+/// Functions that take a green thread, whatever call made it.
+const TAKE_GREEN_THREADS: [&str; 3] = [
+    "eventlet.kill",
+    "eventlet.greenthread.cancel",
+    "eventlet.getcurrent",
+];
+const GREEN_THREAD: &str = "eventlet.greenthread.GreenThread";
 
 /// What happens to an object of the helper's class out of sight would go wrong.
 pub(super) fn must_stay_in_sight(class: &str) -> bool {
@@ -236,4 +245,37 @@ pub(super) fn is_exception(name: &str) -> bool {
     catalog()
         .entry(name)
         .is_some_and(|entry| entry.kind == Kind::Exception)
+}
+
+/// Objects that the call takes, besides those that it is called on: they are replaced with it.
+pub(super) fn taken_by(name: &str, site: &CallSite) -> Vec<Node> {
+    let mut nodes: Vec<Node> = site
+        .edges
+        .iter()
+        .filter(|edge| edge.kind == EdgeKind::Call && edge.argument.is_some())
+        .filter_map(|edge| match &edge.target {
+            Target::Entry { allocations, .. } => Some(allocations),
+            _ => None,
+        })
+        .flatten()
+        .map(|id| Node::Object(*id))
+        .collect();
+    if TAKE_GREEN_THREADS.contains(&name) {
+        nodes.push(Node::Class(GREEN_THREAD));
+    }
+    nodes
+}
+
+/// Objects that the function at the place, an argument of a call, is given by that call: `spawn(serve, listener, handle)`.
+pub(super) fn given_beside(context: &Context<'_>, place: Place) -> Vec<Node> {
+    let site = context.tree(place.file).and_then(|tree| {
+        let (id, _) = tree.expression(place.range)?;
+        let (_, call) = tree.ancestors(id).find(|(_, node)| node.is_expr_call())?;
+        let place = Place {
+            file: place.file,
+            range: call.range(),
+        };
+        context.site(*context.program.call_index.get(&place)?)
+    });
+    site.map_or_else(Vec::new, |site| taken_by("", site))
 }

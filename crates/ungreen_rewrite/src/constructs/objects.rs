@@ -10,13 +10,14 @@ use ungreen_catalog::{Kind, catalog};
 use ungreen_color::{Edit, Part, PinKind, Proposal};
 
 use super::context::{Context, is_class};
+use super::datagrams::{connect_now, never_waits};
 use super::denotation::{other_targets, spelled_out};
 use super::iteration::iterated;
 use super::methods::{function_for, receiver_first};
 use super::object_facts::{
-    calls_something_else, canonical, is_closing, is_exception, is_private, items_made_later,
-    kept_for_a_server, made_by_subclass, must_stay_in_sight, overrides_of, position, replacement,
-    runs_in_thread, stand_in,
+    calls_something_else, canonical, given_beside, is_closing, is_exception, is_private,
+    items_made_later, kept_for_a_server, made_by_subclass, must_stay_in_sight, overrides_of,
+    position, replacement, runs_in_thread, stand_in, taken_by,
 };
 use super::object_sets::{Node, Sets, derives_from};
 use super::proposals::{edit, exact, in_group, manual, with_difference};
@@ -24,14 +25,6 @@ use super::timed_try::timed_try;
 use crate::helper::helper;
 
 const NAME: &str = "helper-object";
-
-/// Functions that take a green thread, whatever call made it.
-const TAKE_GREEN_THREADS: [&str; 3] = [
-    "eventlet.kill",
-    "eventlet.greenthread.cancel",
-    "eventlet.getcurrent",
-];
-const GREEN_THREAD: &str = "eventlet.greenthread.GreenThread";
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut items = Items::default();
@@ -159,9 +152,7 @@ impl Items {
                 if is_class(entry) && nodes.is_empty() {
                     nodes.push(Node::Class(name));
                 }
-                if TAKE_GREEN_THREADS.contains(&name) {
-                    nodes.push(Node::Class(GREEN_THREAD));
-                }
+                nodes.extend(taken_by(name, call.site));
                 self.push(Item {
                     place,
                     function: call.site.caller,
@@ -218,7 +209,7 @@ impl Items {
                     nodes: if is_class(entry) {
                         vec![Node::Class(name)]
                     } else {
-                        Vec::new()
+                        given_beside(context, reference.place)
                     },
                     what: What::Name {
                         expression,
@@ -559,6 +550,10 @@ impl Item {
                     proposal.edits.push(change);
                     proposal.helper.push(function);
                     (function.to_string(), *call)
+                }
+                "connect" if never_waits(context, &self.nodes) => {
+                    proposal.edits.extend(connect_now(context, self.place));
+                    (String::new(), None)
                 }
                 _ => (format!("{class}.{attribute}"), *call),
             },

@@ -99,6 +99,10 @@ class AsyncSocket:
                 raise
             raise socket.timeout("timed out") from None
 
+    def connect_now(self, address: Any) -> None:
+        """Connect a datagram socket, which needs no waiting."""
+        self._socket.connect(address)
+
     async def connect_ex(self, address: Any) -> int:
         """Like `connect`, but return the error number, 0 for success."""
         try:
