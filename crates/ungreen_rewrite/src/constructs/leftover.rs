@@ -3,7 +3,7 @@
 use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 use ungreen_callgraph::{CallSite, Place, Target};
-use ungreen_catalog::{Entry, Origin, catalog};
+use ungreen_catalog::{Entry, Kind, Origin, catalog};
 use ungreen_color::Proposal;
 
 use super::context::Context;
@@ -23,7 +23,11 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             continue;
         }
         let unknown = site.edges.iter().find_map(|edge| match &edge.target {
-            Target::External(name) if edge.argument.is_none() && is_eventlet(name) => Some(name),
+            Target::External(name)
+                if edge.argument.is_none() && is_eventlet(name) && !is_of_plain_result(name) =>
+            {
+                Some(name)
+            }
             _ => None,
         });
         if let Some(name) = unknown
@@ -33,7 +37,7 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
                 NAME,
                 place,
                 site.caller,
-                nearest_entry(name),
+                nearest_entry(name).map_or("eventlet", |entry| entry.name.as_str()),
                 format!("`{name}` has no automatic rewrite"),
                 "migrate it by hand",
             ));
@@ -82,18 +86,21 @@ fn is_eventlet(name: &str) -> bool {
     matches!(name.split('.').next(), Some("eventlet" | "greenlet"))
 }
 
-/// The entry of the name, or of the nearest module or class around it.
-fn nearest_entry(name: &str) -> &'static str {
-    let mut name = name;
-    loop {
-        if let Some(entry) = catalog().entry(name) {
-            return &entry.name;
-        }
-        match name.rsplit_once('.') {
-            Some((around, _)) => name = around,
-            None => return "eventlet",
-        }
-    }
+/// The entry of the name, or of the nearest module, class or function around it.
+fn nearest_entry(name: &str) -> Option<&'static Entry> {
+    catalog()
+        .entry(name)
+        .or_else(|| nearest_entry(name.rsplit_once('.')?.0))
+}
+
+/// `(file.readline()).strip()`: a member of what a call returns, which is no object of Eventlet.
+fn is_of_plain_result(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(call, _)| {
+        let entry = nearest_entry(call);
+        entry.is_some_and(|entry| {
+            matches!(entry.kind, Kind::Function | Kind::Method) && entry.returns.is_none()
+        })
+    })
 }
 
 fn callee(site: &CallSite) -> ruff_text_size::TextRange {
