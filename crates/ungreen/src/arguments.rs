@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::pipeline::Settings;
+
 /// Moves Python programs from Eventlet to asyncio.
 #[derive(Debug, Parser)]
 #[command(name = "ungreen", version, about, max_term_width = 100)]
@@ -92,10 +94,30 @@ pub(crate) struct Paths {
     pub(crate) paths: Vec<PathBuf>,
 }
 
+/// How much is planned at once.
+#[derive(Debug, Args)]
+pub(crate) struct Extent {
+    /// Take in also what runs beside code that stays on Eventlet: migrated, it does not work until the rest is migrated by hand.
+    #[arg(long)]
+    pub(crate) unfinished: bool,
+}
+
+impl Extent {
+    /// Settings for commands that write nothing.
+    pub(crate) fn settings(&self) -> Settings {
+        Settings {
+            unfinished: self.unfinished,
+            ..Settings::default()
+        }
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct PlanArguments {
     #[command(flatten)]
     pub(crate) paths: Paths,
+    #[command(flatten)]
+    pub(crate) extent: Extent,
     /// Draw the units and what blocks them, instead of listing them.
     #[arg(long, value_enum)]
     pub(crate) format: Option<GraphFormat>,
@@ -115,6 +137,8 @@ pub(crate) struct WhyArguments {
     pub(crate) name: Option<String>,
     /// Files and folders; `.` if there are none.
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) extent: Extent,
     /// Say it of every function that becomes a coroutine, or would have to: `ungreen why --all [PATHS]`.
     #[arg(long)]
     pub(crate) all: bool,
@@ -137,6 +161,8 @@ pub(crate) struct MigrateArguments {
     /// Rewrite only what keeps the behavior exactly.
     #[arg(long)]
     pub(crate) exact_only: bool,
+    #[command(flatten)]
+    pub(crate) extent: Extent,
     /// Write files that have uncommitted changes.
     #[arg(long)]
     pub(crate) allow_dirty: bool,

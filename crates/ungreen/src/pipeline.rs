@@ -19,6 +19,8 @@ use crate::terminal::Progress;
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Settings {
     pub(crate) exact_only: bool,
+    /// Color functions also where they run what stays on Eventlet.
+    pub(crate) unfinished: bool,
     pub(crate) stage: Stage,
     /// Dotted names of classes that get an asynchronous twin.
     pub(crate) adapters: Vec<String>,
@@ -113,6 +115,7 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
             test_files: test_files(&project),
             importers,
             exact_only: settings.exact_only,
+            unfinished: settings.unfinished,
             excluded,
         });
         (program, plan, entries)

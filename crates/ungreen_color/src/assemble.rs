@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{CallKind, CallSite, FuncId, FunctionKind, Place, Unresolved};
 use ungreen_catalog::Confidence;
 
-use crate::blocking::blocking_calls;
+use crate::beside::blocking_calls;
 use crate::coloring::{Coloring, direct_targets};
 use crate::syntax::Iteration;
 use crate::{

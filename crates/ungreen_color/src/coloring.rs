@@ -8,6 +8,7 @@ use ungreen_callgraph::{
 };
 use ungreen_catalog::{Confidence, DecoratorEffect, SpawnKind, decorator_effect};
 
+use crate::beside::run_in_thread_of_caller;
 use crate::families::Families;
 use crate::pins::{Lifted, Pins};
 use crate::syntax::Syntax;
@@ -22,6 +23,8 @@ pub(crate) struct Coloring<'a> {
     /// Call sites that run the function in the caller, by function.
     pub(crate) callers: Vec<Vec<CallId>>,
     pub(crate) calls_by_caller: Vec<Vec<CallId>>,
+    /// Call sites that run the function in the thread of the caller, at once or later, by function.
+    pub(crate) runners: Vec<Vec<CallId>>,
     pub(crate) proposals_by_function: FxHashMap<FuncId, Vec<usize>>,
     pub(crate) proposals_by_coroutine: FxHashMap<FuncId, Vec<usize>>,
     /// Proposals that need the function to stay sync.
@@ -44,6 +47,8 @@ pub(crate) struct Coloring<'a> {
     /// Refused functions whose proposals and callees are refused with them, in this round.
     pub(crate) expanded: FxHashSet<FuncId>,
     pub(crate) blockers: Vec<Blocker>,
+    /// Of the blockers that are about a use that is left: the proposal for it.
+    pub(crate) left_uses: FxHashMap<usize, usize>,
     known_blockers: FxHashMap<(&'static str, Place, FuncId), usize>,
     pub(crate) mains: Vec<ModuleMain>,
     /// Sync functions that must run inside a running loop.
@@ -67,12 +72,16 @@ impl<'a> Coloring<'a> {
         let count = program.functions.len();
         let mut callers = vec![Vec::new(); count];
         let mut calls_by_caller = vec![Vec::new(); count];
+        let mut runners = vec![Vec::new(); count];
         let mut spawners: FxHashMap<FuncId, Vec<CallId>> = FxHashMap::default();
         for (index, call) in program.calls.iter().enumerate() {
             let id = CallId(u32::try_from(index).unwrap_or(u32::MAX));
             calls_by_caller[call.caller.0 as usize].push(id);
             for target in direct_targets(call) {
                 callers[target.0 as usize].push(id);
+            }
+            for target in run_in_thread_of_caller(call) {
+                runners[target.0 as usize].push(id);
             }
             for edge in &call.edges {
                 if let (EdgeKind::Spawn(SpawnKind::Green), Target::Function(target)) =
@@ -116,6 +125,7 @@ impl<'a> Coloring<'a> {
             pins: Pins::new(program, syntax, &is_test_file),
             callers,
             calls_by_caller,
+            runners,
             proposals_by_function,
             proposals_by_coroutine,
             keepers,
@@ -130,6 +140,7 @@ impl<'a> Coloring<'a> {
             refused: FxHashMap::default(),
             expanded: FxHashSet::default(),
             blockers: Vec::new(),
+            left_uses: FxHashMap::default(),
             known_blockers: FxHashMap::default(),
             mains: Vec::new(),
             loop_bound: FxHashSet::default(),
@@ -246,6 +257,9 @@ impl<'a> Coloring<'a> {
             return true;
         }
         if self.check_loop_bound() {
+            return true;
+        }
+        if !self.input.unfinished && self.refuse_beside_eventlet() {
             return true;
         }
         self.plan_mains()

@@ -9,6 +9,14 @@ use crate::coloring::{Coloring, Refusal, direct_targets};
 use crate::syntax::{Iteration, Syntax};
 use crate::{Blocker, Pin, PinKind, RefusedBy};
 
+/// A function that has to stay sync, and what keeps it so.
+pub(crate) struct Refused {
+    pub(crate) function: FuncId,
+    pub(crate) blocker: usize,
+    /// Another function that is the reason, if the blocker is not about this one.
+    pub(crate) by: Option<RefusedBy>,
+}
+
 impl Coloring<'_> {
     /// Why a colored function cannot be a coroutine.
     pub(crate) fn conflict(&self, function: FuncId) -> Option<Pin> {
@@ -215,13 +223,22 @@ impl Coloring<'_> {
                 advice: pin.kind.advice().to_string(),
             }),
         };
-        self.refuse(function, blocker)
+        self.refuse(Refused {
+            function,
+            blocker,
+            by: None,
+        })
     }
 
     /// `function` stays sync: nothing in it may suspend, so neither may what it calls.
-    fn refuse(&mut self, function: FuncId, blocker: usize) -> bool {
+    pub(crate) fn refuse(&mut self, refused: Refused) -> bool {
+        let Refused {
+            function,
+            blocker,
+            by,
+        } = refused;
         let mut changed = false;
-        let mut pending = VecDeque::from([(function, None)]);
+        let mut pending = VecDeque::from([(function, by)]);
         while let Some((function, by)) = pending.pop_front() {
             if !self.expanded.insert(function)
                 || self.input.program.functions[function.0 as usize].is_async

@@ -1,7 +1,7 @@
 //! Coloring, families, pins, boundaries and the Plan.
 
 mod assemble;
-mod blocking;
+mod beside;
 mod coloring;
 mod conflict;
 mod families;
@@ -40,6 +40,8 @@ pub struct Input<'a> {
     pub importers: FxHashMap<String, Vec<String>>,
     /// Only proposals that keep the behavior.
     pub exact_only: bool,
+    /// Color functions also where they run something that stays on Eventlet, which blocks the event loop then: see [`Plan::blocking`].
+    pub unfinished: bool,
     /// Proposals that are left out from the start, with the reason; their groups go with them.
     pub excluded: FxHashMap<usize, String>,
 }

@@ -69,7 +69,7 @@ impl Coloring<'_> {
     }
 
     /// Rejects the proposals that need a running loop in `function` and in the sync functions that it calls.
-    fn reject_loop_needs_below(&mut self, function: FuncId, blocker: usize) -> bool {
+    pub(crate) fn reject_loop_needs_below(&mut self, function: FuncId, blocker: usize) -> bool {
         let mut changed = false;
         let mut pending = vec![function];
         let mut seen = FxHashSet::default();

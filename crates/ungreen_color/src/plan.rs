@@ -154,7 +154,8 @@ pub enum Reason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefusedBy {
     pub function: FuncId,
-    /// The call with which `function` runs the refused one; none if they are of one family.
+    /// The call with which `function` runs the refused one, or the refused one runs `function`, which stays on Eventlet; none if they
+    /// are of one family.
     pub call: Option<CallId>,
 }
 

@@ -144,6 +144,13 @@ impl<'a> Chains<'a> {
             .map_or("?", |function| function.qualname.as_str())
     }
 
+    fn is_caller(&self, call: ungreen_callgraph::CallId, function: FuncId) -> bool {
+        self.program
+            .calls
+            .get(call.0 as usize)
+            .is_some_and(|site| site.caller == function)
+    }
+
     fn call(&self, call: ungreen_callgraph::CallId) -> Option<Place> {
         let site = self.program.calls.get(call.0 as usize)?;
         Some(Place {
@@ -213,10 +220,17 @@ impl<'a> Chains<'a> {
                 ..
             } => (
                 self.call(*call).unwrap_or(own),
-                format!(
-                    "`{name}` stays sync: `{}` calls it and stays sync",
-                    self.name(*function)
-                ),
+                if self.is_caller(*call, current) {
+                    format!(
+                        "`{name}` stays sync: it runs `{}`, which stays on Eventlet",
+                        self.name(*function)
+                    )
+                } else {
+                    format!(
+                        "`{name}` stays sync: `{}` calls it and stays sync",
+                        self.name(*function)
+                    )
+                },
                 Some(*function),
             ),
             Reason::Refused {

@@ -46,6 +46,9 @@ struct Case {
     blockers: Vec<String>,
     /// Functions that would be coroutines but stay sync: `app:main`. Compared only where given.
     refused: Option<Vec<String>>,
+    /// Color also what runs what stays on Eventlet.
+    #[serde(default)]
+    unfinished: bool,
     /// Calls in coroutines that wait on Eventlet: `path:line runs app:f, waits at path:line`. Compared only where given.
     blocking: Option<Vec<String>>,
 }
@@ -258,6 +261,7 @@ fn run(case: &Case) -> Outcome {
         test_files,
         importers: importers(&program),
         exact_only: false,
+        unfinished: case.unfinished,
         excluded: rustc_hash::FxHashMap::default(),
     };
     let plan = color(input);

@@ -105,6 +105,7 @@ fn migrate(files: &BTreeMap<String, String>, in_threads: &[String], config: &Con
         test_files: FxHashSet::default(),
         importers: importers(&program),
         exact_only: false,
+        unfinished: false,
         excluded: rustc_hash::FxHashMap::default(),
     });
     let options = Options {

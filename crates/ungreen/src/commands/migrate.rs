@@ -92,6 +92,7 @@ pub(super) fn print(report: &MigrateReport, diff: bool, common: &Common, termina
 fn settings(arguments: &MigrateArguments, common: &Common) -> Settings {
     Settings {
         exact_only: arguments.exact_only,
+        unfinished: arguments.extent.unfinished,
         stage: match arguments.stage {
             Some(Stage::Hub) => ConstructStage::Hub,
             None => ConstructStage::Full,

@@ -1,0 +1,226 @@
+//! What stays on Eventlet, beside what runs in an event loop.
+//!
+//! A use that is left needs Eventlet's hub, and the green thread that runs it. In a coroutine it would block the event loop, and
+//! wait for ever if what it waits for is a task of that loop. So whatever runs such a use stays as it is, too:
+//!
+//! ```python
+//! @functools.lru_cache
+//! def rate(currency):         # cannot be a coroutine
+//!     eventlet.sleep(1)       # the use that is left
+//! def main():
+//!     rate("usd")             # so `main` stays on Eventlet
+//! ```
+
+use std::collections::VecDeque;
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+use ungreen_callgraph::{CallSite, EdgeKind, FuncId, Place, Target};
+use ungreen_catalog::{Confidence, Kind, Origin, Scenario, SpawnKind, Switch, catalog};
+
+use crate::assemble::{runs_in_coroutine, wrapped};
+use crate::coloring::Coloring;
+use crate::conflict::Refused;
+use crate::{Blocker, BlocksLoop, Proposal, RefusedBy, Verdict};
+
+/// The diagnostic code of what stays because of what it runs.
+pub(crate) const CODE: &str = "UG324";
+
+/// Why a function needs Eventlet when it runs.
+#[derive(Clone, Copy)]
+struct Needs {
+    /// Index of the proposal for the use that is left.
+    used: usize,
+    /// What the function runs on the way to it; none if the use is its own.
+    by: Option<RefusedBy>,
+    /// Number of calls from the function to the use.
+    distance: u32,
+}
+
+impl Coloring<'_> {
+    /// Refuses the coroutines and rejects the tasks of functions that run a use that is left. True if something changed.
+    pub(crate) fn refuse_beside_eventlet(&mut self) -> bool {
+        let left = |index: usize| {
+            let confidence = self.proposal(index).confidence;
+            self.rejected[index].is_some()
+                || confidence == Confidence::Manual
+                || (self.input.exact_only && confidence != Confidence::Exact)
+        };
+        let mut uses = FxHashMap::default();
+        for index in (0..self.input.proposals.len()).filter(|index| left(*index)) {
+            // A use that is left because of another one counts as that one.
+            let cause = self.rejected[index].and_then(|blocker| self.left_uses.get(&blocker));
+            self.add_use(index, cause.copied().unwrap_or(index), &mut uses);
+        }
+        let needs = self.close(uses, |_, _| true);
+        let mut concerned: Vec<(FuncId, Needs)> = needs
+            .into_iter()
+            .filter(|(function, _)| {
+                self.loop_bound.contains(function)
+                    || (self.colored[function.0 as usize] && !self.refused.contains_key(function))
+            })
+            .collect();
+        // What is nearest to the use first, so that each is refused for what it runs.
+        concerned.sort_unstable_by_key(|(function, needs)| (needs.distance, *function));
+        let mut changed = false;
+        for (function, needs) in concerned {
+            let blocker = self.block_use(needs.used);
+            changed |= if self.colored[function.0 as usize] {
+                self.refuse(Refused {
+                    function,
+                    blocker,
+                    by: needs.by,
+                })
+            } else {
+                self.reject_loop_needs_below(function, blocker)
+            };
+        }
+        changed
+    }
+
+    /// The blocker of a use: one for all that run it.
+    fn block_use(&mut self, used: usize) -> usize {
+        let proposal = self.proposal(used);
+        let function = proposal.function.0 as usize;
+        let name = &self.input.program.functions[function].qualname;
+        let blocker = self.block(Blocker {
+            code: CODE,
+            place: proposal.place,
+            function: proposal.function,
+            reason: format!(
+                "`{name}` uses `{}` here, which stays on Eventlet, and so does what runs it",
+                proposal.entry.unwrap_or_default()
+            ),
+            advice: "migrate this use first: it is reported by itself, with its reason; `--unfinished` migrates the rest without it, to be finished by hand".to_string(),
+        });
+        self.left_uses.insert(blocker, used);
+        blocker
+    }
+
+    fn add_use(&self, index: usize, used: usize, uses: &mut FxHashMap<FuncId, Needs>) {
+        let proposal = self.proposal(index);
+        if self.needs_hub(proposal) {
+            uses.entry(proposal.function).or_insert(Needs {
+                used,
+                by: None,
+                distance: 0,
+            });
+        }
+    }
+
+    /// The use runs in Eventlet's hub or in a green thread. Names that are only mentioned, and objects that are only made, do not.
+    fn needs_hub(&self, proposal: &Proposal) -> bool {
+        let Some(entry) = proposal.entry.and_then(|name| catalog().entry(name)) else {
+            return false;
+        };
+        let program = self.input.program;
+        // Not `mock.patch("app.eventlet.sleep")`, which only names it.
+        let is_call = program.call_index.get(&proposal.place).is_some_and(|call| {
+            let site = &program.calls[call.0 as usize];
+            site.edges
+                .iter()
+                .any(|edge| edge.argument.is_none() && matches!(edge.target, Target::Entry { .. }))
+        });
+        let switches = entry.switch != Switch::Never;
+        let runs = match (entry.origin, entry.kind) {
+            (Origin::Stdlib, _) => switches,
+            (Origin::Eventlet, Kind::Function | Kind::Method) => true,
+            // A timeout runs as soon as it is made.
+            (Origin::Eventlet, Kind::Class) => switches || entry.context.is_some(),
+            (Origin::Eventlet, _) => false,
+        };
+        let only_arranges = matches!(
+            entry.scenario,
+            Scenario::MonkeyPatching | Scenario::Debugging
+        );
+        is_call && runs && !only_arranges
+    }
+
+    /// Adds the functions that run one of `needs` in their own thread, each by its shortest way. `passes`: the call leads on.
+    fn close(
+        &self,
+        mut needs: FxHashMap<FuncId, Needs>,
+        mut passes: impl FnMut(&CallSite, FuncId) -> bool,
+    ) -> FxHashMap<FuncId, Needs> {
+        let mut queue: VecDeque<FuncId> = needs.keys().copied().collect();
+        queue.make_contiguous().sort_unstable();
+        while let Some(function) = queue.pop_front() {
+            let Some(Needs { used, distance, .. }) = needs.get(&function).copied() else {
+                continue;
+            };
+            for call in &self.runners[function.0 as usize] {
+                let site = &self.input.program.calls[call.0 as usize];
+                if !self.suspends_caller(site, function) || !passes(site, function) {
+                    continue;
+                }
+                if let Entry::Vacant(entry) = needs.entry(site.caller) {
+                    entry.insert(Needs {
+                        used,
+                        by: Some(RefusedBy {
+                            function,
+                            call: Some(*call),
+                        }),
+                        distance: distance + 1,
+                    });
+                    queue.push_back(site.caller);
+                }
+            }
+        }
+        needs
+    }
+}
+
+/// Calls in coroutines that reach, through functions that stay sync, a use that is left; by place. There are none unless
+/// [`crate::Input::unfinished`].
+pub(crate) fn blocking_calls(coloring: &Coloring<'_>, verdicts: &[Verdict]) -> Vec<BlocksLoop> {
+    let wrapped = wrapped(coloring);
+    let in_coroutine = |place: Place, function: FuncId| {
+        runs_in_coroutine(coloring, &wrapped, place.file.0, function, place.range)
+    };
+    let mut uses = FxHashMap::default();
+    for (index, (proposal, verdict)) in coloring.input.proposals.iter().zip(verdicts).enumerate() {
+        let left = !matches!(verdict, Verdict::Accepted | Verdict::NotNeeded);
+        if left && !in_coroutine(proposal.place, proposal.function) {
+            coloring.add_use(index, index, &mut uses);
+        }
+    }
+    let mut calls: Vec<(Place, FuncId, FuncId)> = Vec::new();
+    let needs = coloring.close(uses, |site, target| {
+        let call = Place {
+            file: site.file,
+            range: site.range,
+        };
+        let reached = in_coroutine(call, site.caller);
+        if reached {
+            calls.push((call, site.caller, target));
+        }
+        !reached
+    });
+    calls.sort_unstable_by_key(|(call, _, target)| (call.file, call.range.start(), *target));
+    calls.dedup_by_key(|(call, _, _)| *call);
+    calls
+        .into_iter()
+        .filter_map(|(call, caller, target)| {
+            let used = needs.get(&target)?.used;
+            Some(BlocksLoop {
+                call,
+                caller,
+                target,
+                used,
+            })
+        })
+        .collect()
+}
+
+/// Functions of the program that the site runs in the thread of its caller: at once, as a task, or as a callback.
+pub(crate) fn run_in_thread_of_caller(site: &CallSite) -> impl Iterator<Item = FuncId> + '_ {
+    site.edges
+        .iter()
+        .filter_map(|edge| match (edge.kind, &edge.target) {
+            (
+                EdgeKind::Call | EdgeKind::Spawn(SpawnKind::Green | SpawnKind::Callback),
+                Target::Function(function),
+            ) => Some(*function),
+            _ => None,
+        })
+}
