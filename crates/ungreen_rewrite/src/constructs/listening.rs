@@ -12,7 +12,7 @@ use super::proposals::{edit, exact, source, text};
 use crate::tree::Tree;
 
 const NAME: &str = "listening-socket";
-const LISTEN: &str = "eventlet.listen";
+pub(super) const LISTEN: &str = "eventlet.listen";
 const PARAMETERS: [&str; 5] = ["addr", "family", "backlog", "reuse_addr", "reuse_port"];
 
 /// What a plain socket does the way a green one does.
@@ -271,7 +271,7 @@ fn is_imported(context: &Context<'_>, file: FileId, name: &str) -> bool {
         .any(|other| other.imports.iter().any(|binding| binding.target == dotted))
 }
 
-fn backlog_of(call: &ast::ExprCall) -> Vec<Part> {
+pub(super) fn backlog_of(call: &ast::ExprCall) -> Vec<Part> {
     bind(call, &PARAMETERS)
         .and_then(|bound| bound.get("backlog"))
         .map_or_else(|| vec![text("50")], |backlog| vec![source(backlog.range())])
@@ -358,7 +358,7 @@ fn made_at(context: &Context<'_>, place: Place) -> Vec<AllocId> {
         .collect()
 }
 
-fn listen_call<'a>(context: &Context<'a>, place: Place) -> Option<&'a ast::ExprCall> {
+pub(super) fn listen_call<'a>(context: &Context<'a>, place: Place) -> Option<&'a ast::ExprCall> {
     let id = context.program.call_index.get(&place)?;
     let call = context.entry_call(*id)?;
     let only = context.entry_names(call.site).all(|name| name == LISTEN)
@@ -390,7 +390,7 @@ fn inline(call: &ast::ExprCall) -> Result<Listener, String> {
 }
 
 /// Eventlet's empty host is every IPv4 address; others take IPv6 along.
-fn host_text(host: &Expr) -> Vec<Part> {
+pub(super) fn host_text(host: &Expr) -> Vec<Part> {
     match host {
         Expr::StringLiteral(literal) if literal.value.is_empty() => {
             let quote = literal
@@ -421,7 +421,7 @@ const fn is_simple(expression: &Expr) -> bool {
 }
 
 /// `socket.create_server(address, backlog=50, reuse_port=True)`: what `eventlet.listen` makes, but not green.
-fn plain_socket(call: &ast::ExprCall) -> Result<Vec<Part>, String> {
+pub(super) fn plain_socket(call: &ast::ExprCall) -> Result<Vec<Part>, String> {
     let bound = bind(call, &PARAMETERS)
         .filter(|bound| bound.is_exact())
         .ok_or("the arguments of `listen` are starred")?;

@@ -42,6 +42,10 @@ mod pytest;
 mod renamed;
 mod serving;
 mod sleep;
+mod stream_handler;
+mod stream_listening;
+mod stream_uses;
+mod streams;
 mod tasks;
 mod thread_policy;
 mod timed_try;
@@ -86,6 +90,7 @@ const FULL: &[Construct] = &[
     timeouts::propose,
     plain::propose,
     awaitables::propose,
+    streams::propose,
     tasks::propose,
     objects::propose,
     urlopen::propose,
