@@ -7,6 +7,7 @@ use ungreen_catalog::Confidence;
 
 use crate::beside::blocking_calls;
 use crate::coloring::{Coloring, direct_targets};
+use crate::runners::helper_runs;
 use crate::syntax::Iteration;
 use crate::{
     Await, AwaitForm, Blocker, Boundary, Bridge, Color, Decided, FunctionPlan, ModuleMain, Plan,
@@ -75,7 +76,8 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         .map(|index| FuncId(u32::try_from(index).unwrap_or(u32::MAX)))
         .filter(|function| coloring.is_named_lambda(*function))
         .collect();
-    let verdicts = verdicts(coloring);
+    let mut verdicts = verdicts(coloring);
+    let helper_runs = helper_runs(coloring, &wrapped(coloring), &mut verdicts);
     let plan = Plan {
         functions,
         proposals: Vec::new(),
@@ -83,6 +85,7 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         colored,
         lambdas,
         mains: coloring.mains.clone(),
+        helper_runs,
         boundaries: boundaries(coloring),
         blockers: live_blockers(coloring),
         uncertain: uncertain(coloring),

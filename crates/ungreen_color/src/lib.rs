@@ -12,6 +12,7 @@ mod names;
 mod pins;
 mod plan;
 mod proposal;
+mod runners;
 mod syntax;
 mod units;
 mod why;

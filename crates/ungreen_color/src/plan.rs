@@ -2,7 +2,7 @@
 
 use ruff_text_size::TextRange;
 use serde::Serialize;
-use ungreen_callgraph::{CallId, FileId, FuncId, Place};
+use ungreen_callgraph::{CallId, FileId, FuncId, Place, Program};
 
 use crate::Proposal;
 
@@ -18,6 +18,8 @@ pub struct Plan {
     /// Lambdas that become local `async def`s.
     pub lambdas: Vec<FuncId>,
     pub mains: Vec<ModuleMain>,
+    /// The mains, by index, that the helper's `run` runs instead of `asyncio.run`.
+    pub helper_runs: Vec<usize>,
     pub boundaries: Vec<Boundary>,
     pub blockers: Vec<Blocker>,
     /// Calls that may reach a coroutine, which resolution could not tell.
@@ -261,6 +263,20 @@ pub enum ModuleMain {
     },
     /// The function stays callable without a loop: its code moves to `async def {inner}` and it runs that.
     SyncEntry { function: FuncId, inner: String },
+}
+
+impl ModuleMain {
+    /// The file that it is written in.
+    #[must_use]
+    pub fn file(&self, program: &Program) -> Option<FileId> {
+        match self {
+            Self::RunCall { file, .. } | Self::Wrap { file, .. } => Some(*file),
+            Self::SyncEntry { function, .. } => program
+                .functions
+                .get(function.0 as usize)
+                .map(|facts| facts.file),
+        }
+    }
 }
 
 /// An edge from a function that stays sync to one that becomes a coroutine, with what is written there.

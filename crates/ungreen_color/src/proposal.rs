@@ -69,6 +69,17 @@ pub struct Needs {
     /// The proposal counts only if its function becomes a coroutine, or no other proposal about Eventlet is left undone: an exception
     /// that Eventlet raises in green threads, and the helper in tasks.
     pub not_beside_eventlet: bool,
+    /// What the helper's `run` does and `asyncio.run` does not.
+    pub runner: Option<Runner>,
+}
+
+/// Why the program is run by the helper's `run`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Runner {
+    /// The default executor needs as many threads as Eventlet's pool has.
+    Threads,
+    /// Ctrl-C has to raise KeyboardInterrupt in the main task; the proposal counts only if it can.
+    Interrupts,
 }
 
 impl Needs {

@@ -10,7 +10,7 @@ use ruff_python_parser::{Parsed, parse_module};
 use ruff_text_size::{TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FileId, FuncId, Module, Program};
-use ungreen_color::{Decided, Edit, ImportNeed, ModuleMain, Part, Plan, Verdict};
+use ungreen_color::{Decided, Edit, ImportNeed, Part, Plan, Verdict};
 
 use crate::forest::Forest;
 use crate::helper::{Helper, helper};
@@ -106,7 +106,7 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
         .collect();
     let trees = Trees::new(modules);
     let concerned = files_concerned(program, plan, &accepted);
-    let places = helper_places(program, modules, &accepted, &options.helper_module);
+    let places = helper_places(program, modules, plan, &accepted, &options.helper_module);
     let exported = names_used_by_others(program, &concerned, &|file| {
         trees.get(file).map(Cow::Borrowed)
     });
@@ -257,12 +257,7 @@ fn files_concerned(program: &Program, plan: &Plan, accepted: &[&Decided]) -> Vec
             .chain(&plan.lambdas)
             .filter_map(|function| function_file(*function)),
     );
-    for main in &plan.mains {
-        files.extend(match main {
-            ModuleMain::RunCall { file, .. } | ModuleMain::Wrap { file, .. } => Some(*file),
-            ModuleMain::SyncEntry { function, .. } => function_file(*function),
-        });
-    }
+    files.extend(plan.mains.iter().filter_map(|main| main.file(program)));
     files.into_iter().collect()
 }
 

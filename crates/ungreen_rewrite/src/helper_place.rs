@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 use ungreen_callgraph::{FileFacts, FileId, Module, Program};
-use ungreen_color::{Decided, Part};
+use ungreen_color::{Decided, Part, Plan};
 
 use crate::apply::paths;
 
@@ -39,6 +39,7 @@ impl HelperPlaces {
 pub(crate) fn helper_places(
     program: &Program,
     modules: &[Module<'_>],
+    plan: &Plan,
     accepted: &[&Decided],
     module_name: &str,
 ) -> HelperPlaces {
@@ -52,6 +53,11 @@ pub(crate) fn helper_places(
                 .any(|part| matches!(part, Part::Helper(_)))
         })
         .map(|edit| edit.place.file)
+        .chain(
+            plan.helper_runs
+                .iter()
+                .filter_map(|index| plan.mains.get(*index)?.file(program)),
+        )
         .collect();
     users.sort_unstable();
     users.dedup();

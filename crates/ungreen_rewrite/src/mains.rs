@@ -8,9 +8,11 @@ use ungreen_color::{Edit, ModuleMain, Part, Plan};
 use crate::plan_edits::{Unwritable, def_keyword};
 use crate::tree::Tree;
 
-const RUN: Part = Part::Name {
+/// Runs a main: of asyncio, or of the helper.
+pub(crate) const RUN: &str = "run";
+const ASYNCIO_RUN: Part = Part::Name {
     module: "asyncio",
-    name: "run",
+    name: RUN,
 };
 
 /// Edits for the mains of one file.
@@ -22,11 +24,16 @@ pub(crate) fn main_edits(
 ) -> (Vec<Edit>, Vec<Unwritable>) {
     let mut edits = Vec::new();
     let mut unwritable = Vec::new();
-    for main in &plan.mains {
+    for (index, main) in plan.mains.iter().enumerate() {
+        let run = if plan.helper_runs.contains(&index) {
+            Part::Helper(RUN)
+        } else {
+            ASYNCIO_RUN
+        };
         let written = match main {
             ModuleMain::RunCall { file: owner, call } if *owner == file => Ok(Edit {
                 place: Place { file, range: *call },
-                parts: vec![RUN, text("("), Part::Source(*call), text(")")],
+                parts: vec![run, text("("), Part::Source(*call), text(")")],
             }),
             ModuleMain::Wrap {
                 file: owner,
@@ -34,11 +41,11 @@ pub(crate) fn main_edits(
                 statements,
                 globals,
                 keep,
-            } if *owner == file => wrap(tree, file, name, *statements, globals, keep),
+            } if *owner == file => wrap(tree, file, name, *statements, globals, keep, run),
             ModuleMain::SyncEntry { function, inner } => {
                 match program.functions.get(function.0 as usize) {
                     Some(facts) if facts.file == file => {
-                        match sync_face(tree, file, facts.range, inner) {
+                        match sync_face(tree, file, facts.range, inner, run) {
                             Ok(pair) => {
                                 edits.extend(pair);
                                 continue;
@@ -78,6 +85,7 @@ fn wrap(
     statements: TextRange,
     globals: &[String],
     keep: &[TextRange],
+    runner: Part,
 ) -> Result<Edit, Unwritable> {
     let unit = tree.indent_unit();
     let first = tree
@@ -142,7 +150,7 @@ fn wrap(
         }
         parts.extend(body);
         parts.push(text("\n\n\n"));
-        parts.extend([RUN, text(format!("({name}())"))]);
+        parts.extend([runner, text(format!("({name}())"))]);
         return Ok(Edit {
             place: Place {
                 file,
@@ -172,7 +180,7 @@ fn wrap(
         }
         parts.push(text(format!("\n{indentation}")));
     }
-    parts.extend([RUN, text(format!("({name}())"))]);
+    parts.extend([runner, text(format!("({name}())"))]);
     Ok(Edit {
         place: Place {
             file,
@@ -241,6 +249,7 @@ fn sync_face(
     file: FileId,
     range: TextRange,
     inner: &str,
+    runner: Part,
 ) -> Result<[Edit; 2], Unwritable> {
     let function = tree.at(range).iter().find_map(|id| match tree.node(*id)? {
         AnyNodeRef::StmtFunctionDef(function) => Some(function),
@@ -301,7 +310,7 @@ fn sync_face(
         function.name,
         tree.slice(header)
     )));
-    parts.push(RUN);
+    parts.push(runner);
     parts.push(text(format!("({inner}({}))", arguments.join(", "))));
     let second = Edit {
         place: Place {

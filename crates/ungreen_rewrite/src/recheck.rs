@@ -281,7 +281,7 @@ fn lost_coroutines(
         });
         let Some(target) = target else { continue };
         let fine = match site.kind {
-            CallKind::Call => is_consumed(tree, site.range, target),
+            CallKind::Call => is_consumed(program, file, tree, site.range, target),
             CallKind::Iterate | CallKind::With => {
                 target.is_generator || is_asynchronous(tree, site.range)
             }
@@ -301,7 +301,17 @@ fn lost_coroutines(
     problems
 }
 
-fn is_consumed(tree: &Tree<'_>, range: TextRange, target: &Function) -> bool {
+fn is_consumed(
+    program: &Program,
+    file: FileId,
+    tree: &Tree<'_>,
+    range: TextRange,
+    target: &Function,
+) -> bool {
+    let imports = program
+        .files
+        .get(file.0 as usize)
+        .map_or(&[][..], |facts| facts.imports.as_slice());
     let Some((id, _)) = tree.expression(range) else {
         return true;
     };
@@ -310,7 +320,12 @@ fn is_consumed(tree: &Tree<'_>, range: TextRange, target: &Function) -> bool {
             AnyNodeRef::ExprAwait(_) => return true,
             AnyNodeRef::ExprLambda(_) => return true,
             AnyNodeRef::ExprCall(call) => {
-                let name = dotted(&call.func).unwrap_or_default();
+                let written = dotted(&call.func).unwrap_or_default();
+                // `from aio_green import run as aio_run`.
+                let name = imports
+                    .iter()
+                    .find(|import| import.name == written)
+                    .map_or(written.as_str(), |import| import.target.as_str());
                 return CONSUMERS.contains(&name.rsplit('.').next().unwrap_or_default())
                     || target.is_generator;
             }

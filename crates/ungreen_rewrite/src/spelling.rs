@@ -69,7 +69,7 @@ impl FileSpelling {
         let mut taken: FxHashSet<String> = FxHashSet::default();
         let mut surviving: FxHashSet<&str> = FxHashSet::default();
         let mut replaced: FxHashSet<&str> = FxHashSet::default();
-        for (_, node) in tree.nodes() {
+        for (id, node) in tree.nodes() {
             match node {
                 AnyNodeRef::ExprName(name) => {
                     if name.ctx != ruff_python_ast::ExprContext::Load {
@@ -83,7 +83,10 @@ impl FileSpelling {
                 AnyNodeRef::Parameter(parameter) => {
                     taken.insert(parameter.name.to_string());
                 }
-                AnyNodeRef::StmtFunctionDef(function) => {
+                // The name of a method hides nothing in functions.
+                AnyNodeRef::StmtFunctionDef(function)
+                    if !matches!(tree.parent(id), Some((_, AnyNodeRef::StmtClassDef(_)))) =>
+                {
                     taken.insert(function.name.to_string());
                 }
                 AnyNodeRef::StmtClassDef(class) => {

@@ -23,6 +23,7 @@ mod green_modules;
 mod hub;
 mod hub_timers;
 mod in_threads;
+mod interrupts;
 mod iteration;
 mod layout;
 mod leftover;
@@ -82,6 +83,7 @@ const FULL: &[Construct] = &[
     adapters::propose,
     features::propose,
     mocks::propose,
+    interrupts::propose,
     sleep::propose,
     renamed::propose,
     monkey_patch::propose,

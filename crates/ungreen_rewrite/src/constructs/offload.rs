@@ -5,7 +5,7 @@ use ruff_python_ast::{Expr, ExprCall};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ungreen_callgraph::{CallSite, EdgeKind, FileId, Place, Target};
 use ungreen_catalog::{Entry, Kind, Switch, catalog};
-use ungreen_color::{Part, Proposal};
+use ungreen_color::{Part, Proposal, Runner};
 
 use super::context::{Context, EntryCall};
 use super::denotation::other_targets;
@@ -78,6 +78,7 @@ fn in_thread(
     let mut proposal = exact(NAME, place, call.site.caller, &entry.name, summary);
     proposal.needs.awaits.push(place.range);
     if entry.name == EXECUTE {
+        proposal.needs.runner = Some(Runner::Threads);
         proposal
             .edits
             .push(edit(place, call.site.callee, vec![asyncio("to_thread")]));

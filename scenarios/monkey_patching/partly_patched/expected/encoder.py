@@ -3,7 +3,7 @@
 import asyncio
 import threading
 
-from aio_green import GreenPool, spawn
+from aio_green import GreenPool, run, spawn
 
 
 class Encoder:
@@ -51,4 +51,4 @@ async def main():
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main())

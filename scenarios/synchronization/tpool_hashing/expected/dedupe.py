@@ -4,7 +4,7 @@ import hashlib
 import os
 import tempfile
 
-from aio_green import GreenPool
+from aio_green import GreenPool, run
 
 
 def digest(path):
@@ -46,4 +46,4 @@ async def main():
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main())
