@@ -232,6 +232,8 @@ pub(crate) enum Constant {
     Display(u32),
     /// A string that may be a key or the name of an attribute.
     Name(Sym),
+    /// A string of which only the beginning and the end are known: `"do_" + verb`.
+    Pattern(Sym, Sym),
     Index(i32),
     /// An instance of a builtin class of which only the type is known.
     Builtin(&'static str),

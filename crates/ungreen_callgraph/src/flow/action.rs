@@ -125,6 +125,13 @@ pub(super) enum Action {
         to: Var,
         spot: Spot,
     },
+    /// `getattr(variable, name)`: of the name only the beginning and the end are known.
+    LoadMatching {
+        prefix: Name,
+        suffix: Name,
+        to: Var,
+        spot: Spot,
+    },
     SetNames {
         base: Var,
         from: Var,
@@ -249,8 +256,23 @@ impl Solver<'_, '_> {
             Action::Base { class, position } => self.add_base(class, position, id),
             Action::Names { base, to, spot } => match self.values.get(id) {
                 Value::Text(name) => self.on(base, Action::Load { name, to, spot }),
+                Value::Pattern { prefix, suffix } => self.on(
+                    base,
+                    Action::LoadMatching {
+                        prefix,
+                        suffix,
+                        to,
+                        spot,
+                    },
+                ),
                 _ => self.add_unknown(to, Unknown::DYNAMIC),
             },
+            Action::LoadMatching {
+                prefix,
+                suffix,
+                to,
+                spot,
+            } => self.load_matching(id, prefix, suffix, to, spot),
             Action::SetNames { base, from, spot } => {
                 if let Value::Text(name) = self.values.get(id) {
                     self.on(base, Action::Store { name, from, spot });
@@ -305,7 +327,9 @@ impl Solver<'_, '_> {
             | Action::ModuleNamed { to }
             | Action::Operator { to, .. }
             | Action::Delegate { to, .. } => self.add_unknown(to, Unknown::OPAQUE),
-            Action::Names { to, .. } => self.add_unknown(to, Unknown::DYNAMIC),
+            Action::Names { to, .. } | Action::LoadMatching { to, .. } => {
+                self.add_unknown(to, Unknown::DYNAMIC)
+            }
             Action::LoadKey { container, to } => self.load_any(container, to),
             Action::StoreKey { container, from } => self.store_any(container, from),
             Action::Call { invocation } => self.invoke_unknown(invocation, unknown),

@@ -63,7 +63,9 @@ impl Solver<'_, '_> {
             Value::Generator(_) => self.load_builtin("builtins.generator", name, id, to),
             Value::Coroutine(_) => self.load_builtin("builtins.coroutine", name, id, to),
             Value::Property(_) => self.load_builtin("builtins.property", name, id, to),
-            Value::Text(_) => self.load_builtin("builtins.str", name, id, to),
+            Value::Text(_) | Value::Pattern { .. } => {
+                self.load_builtin("builtins.str", name, id, to)
+            }
             Value::Index(_) => self.load_builtin("builtins.int", name, id, to),
             Value::StaticMethod(inner) | Value::ClassMethod(inner) => {
                 self.load(inner, name, to, spot)

@@ -196,6 +196,7 @@ impl Solver<'_, '_> {
             | Value::Super { .. }
             | Value::Property(_)
             | Value::Text(_)
+            | Value::Pattern { .. }
             | Value::Index(_) => {}
         }
     }

@@ -213,6 +213,7 @@ impl Solver<'_, '_> {
             // `Generic[T]` is the class still.
             Value::Class(_) | Value::External(_) => self.add(to, id),
             Value::Text(_) => self.add(to, id),
+            Value::Pattern { .. } => self.add_string(to),
             _ => {}
         }
     }

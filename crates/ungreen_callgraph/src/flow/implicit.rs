@@ -64,7 +64,7 @@ impl Solver<'_, '_> {
             }
             Value::ExternalInstance { .. }
                 if self.use_instance(id, "__iter__", spot, CallKind::Iterate, to) => {}
-            Value::Text(_) => self.add_string(to),
+            Value::Text(_) | Value::Pattern { .. } => self.add_string(to),
             Value::ExternalInstance { .. } | Value::External(_) | Value::ExternalBound { .. } => {
                 self.add_unknown(to, Unknown::OPAQUE)
             }
@@ -72,7 +72,7 @@ impl Solver<'_, '_> {
         }
     }
 
-    fn add_string(&mut self, to: Var) {
+    pub(super) fn add_string(&mut self, to: Var) {
         let class = self.names.id("builtins.str");
         let value = self.value(Value::ExternalInstance {
             class,
@@ -295,7 +295,7 @@ impl Solver<'_, '_> {
             {
                 self.add(to, id);
             }
-            Value::Text(_) => self.add_string(to),
+            Value::Text(_) | Value::Pattern { .. } => self.add_string(to),
             _ => {}
         }
     }

@@ -357,6 +357,10 @@ impl<'p, 'a> Solver<'p, 'a> {
                         Constant::Class(index) => Value::Class(first_class + index),
                         Constant::Display(index) => Value::Container(displays[index as usize]),
                         Constant::Name(name) => Value::Text(symbols[name.0 as usize]),
+                        Constant::Pattern(prefix, suffix) => Value::Pattern {
+                            prefix: symbols[prefix.0 as usize],
+                            suffix: symbols[suffix.0 as usize],
+                        },
                         Constant::Index(index) => Value::Index(index),
                         Constant::Builtin(class) => Value::ExternalInstance {
                             class: self.names.id(class),

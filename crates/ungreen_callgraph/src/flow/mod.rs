@@ -13,6 +13,7 @@ mod external;
 mod fixtures;
 mod implicit;
 mod link;
+mod matching;
 mod modes;
 mod results;
 mod seed;
@@ -126,6 +127,8 @@ pub(crate) struct Solver<'p, 'a> {
     actions: Vec<Action>,
     queue: VecDeque<Var>,
     many_edges: FxHashSet<(Var, Var)>,
+    /// Names of attributes by what is known of their beginning and end.
+    matching: FxHashMap<(Name, Name), Vec<Name>>,
     partials: Vec<Partial>,
     lookups: Vec<Lookup>,
     /// `(class, name, with subclasses)`.
@@ -177,6 +180,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             actions: Vec::new(),
             queue: VecDeque::new(),
             many_edges: FxHashSet::default(),
+            matching: FxHashMap::default(),
             partials: Vec::new(),
             lookups: Vec::new(),
             lookup_index: FxHashMap::default(),
@@ -278,9 +282,12 @@ impl<'p, 'a> Solver<'p, 'a> {
         };
         let held = self.nodes[var as usize].values.len();
         match self.values.get(id) {
-            Value::Text(_) | Value::Index(_) if held >= CONSTANTS => {
+            Value::Text(_) | Value::Pattern { .. } | Value::Index(_) if held >= CONSTANTS => {
                 if count(self, |value| {
-                    matches!(value, Value::Text(_) | Value::Index(_))
+                    matches!(
+                        value,
+                        Value::Text(_) | Value::Pattern { .. } | Value::Index(_)
+                    )
                 }) < CONSTANTS
                 {
                     return Some(id);

@@ -65,6 +65,11 @@ pub(crate) enum Value {
     ClassMethod(ValueId),
     /// A constant string that may be a key or name an attribute.
     Text(Name),
+    /// A string of which only the beginning and the end are known.
+    Pattern {
+        prefix: Name,
+        suffix: Name,
+    },
     Index(i32),
 }
 

@@ -24,7 +24,13 @@ impl<'a> Lowerer<'a> {
                 self.reference(value, node.range());
                 value
             }
-            Expr::Call(node) => self.call(node),
+            Expr::Call(node) => {
+                let result = self.call(node);
+                match self.partly_known(expression) {
+                    Var::NONE => result,
+                    text => text,
+                }
+            }
             Expr::StringLiteral(node) => match super::assign::single(node) {
                 Some(text) if is_identifier_like(text) => {
                     let name = self.symbol(text);
@@ -49,7 +55,10 @@ impl<'a> Lowerer<'a> {
                 for element in node.value.elements() {
                     self.interpolation(element);
                 }
-                self.constant(Constant::Builtin("builtins.str"))
+                match self.partly_known(expression) {
+                    Var::NONE => self.constant(Constant::Builtin("builtins.str")),
+                    text => text,
+                }
             }
             Expr::TString(node) => {
                 for element in node.value.elements() {
@@ -70,7 +79,13 @@ impl<'a> Lowerer<'a> {
                 self.assign(&node.target, value);
                 value
             }
-            Expr::BinOp(node) => self.binary(node),
+            Expr::BinOp(node) => {
+                let result = self.binary(node);
+                match self.partly_known(expression) {
+                    Var::NONE => result,
+                    text => text,
+                }
+            }
             Expr::UnaryOp(node) => {
                 if node.op == ast::UnaryOp::Not {
                     self.condition(&node.operand);
@@ -185,6 +200,17 @@ impl<'a> Lowerer<'a> {
         let facts = self.ir.functions.get_mut(function)?;
         facts.is_generator = true;
         Some(facts.yielded)
+    }
+
+    /// The variable for a string that is known in part; [`Var::NONE`] for any other expression.
+    fn partly_known(&mut self, expression: &'a Expr) -> Var {
+        match super::pattern::pattern(expression) {
+            Some((prefix, suffix)) => {
+                let (prefix, suffix) = (self.symbol(prefix), self.symbol(suffix));
+                self.constant(Constant::Pattern(prefix, suffix))
+            }
+            None => Var::NONE,
+        }
     }
 
     fn interpolation(&mut self, element: &'a ast::InterpolatedStringElement) {

@@ -5,6 +5,7 @@ mod define;
 mod expression;
 mod imports;
 mod modes;
+mod pattern;
 mod scope;
 mod statement;
 
@@ -75,6 +76,7 @@ struct Binding {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum ConstantKey {
     Name(Sym),
+    Pattern(Sym, Sym),
     Index(i32),
     Builtin(&'static str),
 }
@@ -210,6 +212,7 @@ impl<'a> Lowerer<'a> {
     fn constant(&mut self, value: Constant) -> Var {
         let key = match value {
             Constant::Name(name) => ConstantKey::Name(name),
+            Constant::Pattern(prefix, suffix) => ConstantKey::Pattern(prefix, suffix),
             Constant::Index(index) => ConstantKey::Index(index),
             Constant::Builtin(class) => ConstantKey::Builtin(class),
             Constant::Function(_) | Constant::Class(_) | Constant::Display(_) => {
