@@ -125,6 +125,11 @@ pub(super) enum Action {
         to: Var,
         spot: Spot,
     },
+    /// `getattr(variable, name)`: nothing is known of the name.
+    LoadAnyMethod {
+        to: Var,
+        spot: Spot,
+    },
     /// `getattr(variable, name)`: of the name only the beginning and the end are known.
     LoadMatching {
         prefix: Name,
@@ -265,8 +270,9 @@ impl Solver<'_, '_> {
                         spot,
                     },
                 ),
-                _ => self.add_unknown(to, Unknown::DYNAMIC),
+                _ => self.load_by_unknown_name(base, to, spot),
             },
+            Action::LoadAnyMethod { to, spot } => self.load_any_method(id, to, spot),
             Action::LoadMatching {
                 prefix,
                 suffix,
@@ -327,9 +333,8 @@ impl Solver<'_, '_> {
             | Action::ModuleNamed { to }
             | Action::Operator { to, .. }
             | Action::Delegate { to, .. } => self.add_unknown(to, Unknown::OPAQUE),
-            Action::Names { to, .. } | Action::LoadMatching { to, .. } => {
-                self.add_unknown(to, Unknown::DYNAMIC)
-            }
+            Action::Names { base, to, spot } => self.load_by_unknown_name(base, to, spot),
+            Action::LoadMatching { to, .. } => self.add_unknown(to, Unknown::DYNAMIC),
             Action::LoadKey { container, to } => self.load_any(container, to),
             Action::StoreKey { container, from } => self.store_any(container, from),
             Action::Call { invocation } => self.invoke_unknown(invocation, unknown),
@@ -351,6 +356,7 @@ impl Solver<'_, '_> {
             | Action::BindClass { to, .. } => self.add_unknown(to, unknown),
             Action::Base { class, .. } => self.base_unknown(class),
             Action::Super { .. }
+            | Action::LoadAnyMethod { .. }
             | Action::GivenAway { .. }
             | Action::Store { .. }
             | Action::StoreItem { .. }

@@ -1,4 +1,4 @@
-//! `getattr(x, "do_" + verb)`: attributes of which only the beginning and the end of the name are known.
+//! `getattr(x, "do_" + verb)`, `getattr(x, name)`: attributes of which the name is known in part or not at all.
 
 use super::action::Action;
 use super::classes::Waiter;
@@ -6,6 +6,9 @@ use super::{Name, Solver, Spot, Unknown, Value, ValueId, Var};
 
 /// A pattern that fits more names of the program says nothing.
 const NAMES: usize = 256;
+
+/// A class with more methods than that is not taken for a table of them.
+const METHODS: usize = 48;
 
 impl Solver<'_, '_> {
     /// Loads every attribute that the program defines and that fits.
@@ -46,25 +49,71 @@ impl Solver<'_, '_> {
             self.add_unknown(to, Unknown::DYNAMIC);
             return;
         }
-        let is_class = matches!(self.values.get(id), Value::Class(_));
         for name in names {
-            let lookup = self.lookup(class, name, family);
-            let waiter = if is_class {
-                Waiter {
-                    action: Action::BindClass { receiver: id, to },
-                    fields_to: None,
-                }
-            } else {
-                Waiter {
-                    action: Action::Bind {
-                        receiver: id,
-                        to,
-                        spot,
-                    },
-                    fields_to: Some(to),
-                }
-            };
-            self.wait(lookup, waiter);
+            self.load_declared(id, class, family, name, to, spot);
+        }
+    }
+
+    /// An attribute of a class of the program, where the classes outside that it derives from are left out.
+    fn load_declared(
+        &mut self,
+        id: ValueId,
+        class: u32,
+        family: bool,
+        name: Name,
+        to: Var,
+        spot: Spot,
+    ) {
+        let lookup = self.lookup(class, name, family);
+        let waiter = if matches!(self.values.get(id), Value::Class(_)) {
+            Waiter {
+                action: Action::BindClass { receiver: id, to },
+                fields_to: None,
+            }
+        } else {
+            Waiter {
+                action: Action::Bind {
+                    receiver: id,
+                    to,
+                    spot,
+                },
+                fields_to: Some(to),
+            }
+        };
+        self.wait(lookup, waiter);
+    }
+
+    /// Any method of `base`, and what else `getattr` may find there.
+    pub(super) fn load_by_unknown_name(&mut self, base: Var, to: Var, spot: Spot) {
+        self.add_unknown(to, Unknown::DYNAMIC);
+        if self.unknown_names.insert((base, to)) {
+            self.on(base, Action::LoadAnyMethod { to, spot });
+        }
+    }
+
+    pub(super) fn load_any_method(&mut self, id: ValueId, to: Var, spot: Spot) {
+        let (class, family) = match self.values.get(id) {
+            Value::Instance { class, .. } | Value::Class(class) => (class, false),
+            Value::Family(class) => (class, true),
+            _ => return,
+        };
+        let mut classes: Vec<u32> = self.classes[class as usize].program_mro().collect();
+        if family {
+            classes.extend(self.descendants(class));
+        }
+        let mut names: Vec<Name> = classes
+            .iter()
+            .flat_map(|class| self.classes[*class as usize].namespace.keys())
+            .copied()
+            .filter(|name| !self.names.text(*name).starts_with("__"))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.len() > METHODS {
+            return;
+        }
+        for name in names {
+            self.load_declared(id, class, family, name, to, spot);
         }
     }
 

@@ -127,6 +127,8 @@ pub(crate) struct Solver<'p, 'a> {
     actions: Vec<Action>,
     queue: VecDeque<Var>,
     many_edges: FxHashSet<(Var, Var)>,
+    /// `(base, result)` of `getattr(base, name)`.
+    unknown_names: FxHashSet<(Var, Var)>,
     /// Names of attributes by what is known of their beginning and end.
     matching: FxHashMap<(Name, Name), Vec<Name>>,
     partials: Vec<Partial>,
@@ -180,6 +182,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             actions: Vec::new(),
             queue: VecDeque::new(),
             many_edges: FxHashSet::default(),
+            unknown_names: FxHashSet::default(),
             matching: FxHashMap::default(),
             partials: Vec::new(),
             lookups: Vec::new(),
