@@ -344,7 +344,11 @@ fn form(coloring: &Coloring<'_>, site: &CallSite) -> Option<AwaitForm> {
     let consumes = direct_targets(site).any(|target| coloring.consumes_at_once(site, target));
     match site.kind {
         CallKind::Call if !consumes => {
-            (!syntax.awaited.contains(&site.range)).then_some(AwaitForm::Await)
+            let form = match site.unresolved {
+                Some(Unresolved::Dynamic) => AwaitForm::Settled,
+                _ => AwaitForm::Await,
+            };
+            (!syntax.awaited.contains(&site.range)).then_some(form)
         }
         CallKind::With => Some(AwaitForm::AsyncWith),
         CallKind::Call | CallKind::Iterate => {

@@ -229,6 +229,8 @@ pub struct Await {
 pub enum AwaitForm {
     /// `await expression`.
     Await,
+    /// A call of something found by a name that is computed, which may be a coroutine function or not: `await settled(call)`.
+    Settled,
     /// The `for` statement or comprehension clause that iterates over the expression becomes `async for`.
     AsyncFor,
     /// The `with` statement of which the expression is an item becomes `async with`.

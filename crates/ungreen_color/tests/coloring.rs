@@ -165,6 +165,7 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
                 AwaitForm::YieldFrom => "yield-from",
                 AwaitForm::Collect => "collect",
                 AwaitForm::ListComprehension => "list",
+                AwaitForm::Settled => "settled",
             };
             let place = awaited.place;
             format!(

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 use ungreen_callgraph::{FileFacts, FileId, Module, Program};
-use ungreen_color::{Decided, Part, Plan};
+use ungreen_color::{AwaitForm, Decided, Part, Plan};
 
 use crate::apply::paths;
 
@@ -57,6 +57,12 @@ pub(crate) fn helper_places(
             plan.helper_runs
                 .iter()
                 .filter_map(|index| plan.mains.get(*index)?.file(program)),
+        )
+        .chain(
+            plan.awaits
+                .iter()
+                .filter(|awaited| awaited.form == AwaitForm::Settled)
+                .map(|awaited| awaited.place.file),
         )
         .collect();
     users.sort_unstable();

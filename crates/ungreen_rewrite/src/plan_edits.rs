@@ -40,6 +40,7 @@ pub(crate) fn plan_edits(
     for awaited in &awaits {
         match awaited.form {
             AwaitForm::Await => writer.awaited(awaited.place.range),
+            AwaitForm::Settled => writer.settled(awaited.place.range),
             AwaitForm::AsyncFor => writer.async_for(awaited.place.range),
             AwaitForm::ClosingFor => writer.closing_for(awaited.place.range, minor_version),
             AwaitForm::Next => writer.next(awaited.place.range, minor_version),
@@ -159,6 +160,29 @@ impl<'a> Writer<'a, '_> {
         } else {
             self.wrap(range, "await ", "");
         }
+    }
+
+    /// `handler()` becomes `await settled(handler())`.
+    fn settled(&mut self, call: TextRange) {
+        let Some((id, _)) = self.tree.expression(call) else {
+            self.refuse(call, "there is no expression at the place to be awaited");
+            return;
+        };
+        let (before, after) = match needs_parentheses(self.tree, id, call) {
+            true => ("(await ", "))"),
+            false => ("await ", ")"),
+        };
+        let place = self.place(call);
+        self.edits.push(Edit {
+            place,
+            parts: vec![
+                Part::Text(before.to_string()),
+                Part::Helper("settled"),
+                Part::Text("(".to_string()),
+                Part::Source(call),
+                Part::Text(after.to_string()),
+            ],
+        });
     }
 
     fn async_for(&mut self, iterated: TextRange) {

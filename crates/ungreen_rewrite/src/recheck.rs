@@ -48,13 +48,14 @@ pub struct RemainingImport {
 }
 
 /// Consumers of a coroutine that is not awaited at once.
-const CONSUMERS: [&str; 14] = [
+const CONSUMERS: [&str; 15] = [
     "create_task",
     "ensure_future",
     "gather",
     "run",
     "run_until_complete",
     "run_coroutine_threadsafe",
+    "settled",
     "shield",
     "wait_for",
     "as_completed",

@@ -270,6 +270,17 @@ def test_method_in_a_loop_of_its_own() -> None:
     assert all(loop.is_closed() for loop in Case.loops)
 
 
+def test_settled_awaits_what_can_be_awaited() -> None:
+    green = harness.load_helper(["settled"])
+
+    async def main() -> None:
+        task = asyncio.ensure_future(double(2))
+        found = [await green.settled(value) for value in (1, None, double(1), task)]
+        assert found == [1, None, 2, 4]
+
+    asyncio_run(main)
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("make", ["run_sync", "SyncRunner"])
 def test_sync_adapter_refuses_in_a_running_loop(make: str) -> None:

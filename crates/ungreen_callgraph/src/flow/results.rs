@@ -293,6 +293,17 @@ impl Solver<'_, '_> {
                     }
                 }
             },
+            list if list.starts_with('[') => {
+                let made = self.make_container(invocation, ContainerKind::List, MADE);
+                self.add_container(made, result);
+                let class = self.names.id(list.trim_matches(['[', ']']));
+                let element = self.value(Value::ExternalInstance {
+                    class,
+                    object: None,
+                });
+                let rest = self.containers[made.0 as usize].rest;
+                self.add(rest, element);
+            }
             class => {
                 let tuple = class
                     .strip_prefix('(')
