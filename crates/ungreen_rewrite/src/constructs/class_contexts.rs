@@ -1,12 +1,14 @@
-//! Classes whose `__enter__` or `__exit__` suspends: they become `__aenter__` and `__aexit__`. The `with` statements follow from the Plan.
+//! Classes whose `__enter__` or `__exit__` suspends: they become `__aenter__` and `__aexit__`. The `with` statements follow from the Plan;
+//! an `ExitStack` that enters them becomes an `AsyncExitStack`.
 
 use ruff_python_ast::AnyNodeRef;
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashSet;
 use ungreen_callgraph::{CallKind, Class, FuncId, Place, Target};
-use ungreen_color::{PinKind, Proposal};
+use ungreen_color::{GroupId, PinKind, Proposal};
 
 use super::context::Context;
+use super::exit_stacks::{Stack, stacks};
 use super::proposals::{edit, exact, in_group, text};
 
 const NAME: &str = "class-context";
@@ -22,6 +24,9 @@ fn own(place: Place, function: FuncId, summary: String) -> Proposal {
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
+    let stacks = stacks(context);
+    let entered: FxHashSet<Place> = stacks.iter().flat_map(Stack::entered).collect();
+    let mut groups: Vec<Option<GroupId>> = vec![None; stacks.len()];
     for class in &context.program.classes {
         let (Some(enter), Some(exit)) = (
             class.methods.get("__enter__"),
@@ -51,10 +56,13 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
                         || subclass.methods.contains_key("__exit__")
                 })
         });
-        if !alone || !only_by_with(context, &pair) || is_handed_over(context, class) {
+        if !alone
+            || !only_by_with(context, &pair, &entered)
+            || is_handed_over(context, class, &entered)
+        {
             continue;
         }
-        let group = context.new_group();
+        let group = group_with(context, &pair, &stacks, &mut groups, &mut proposals);
         for method in pair {
             let Some(facts) = context.program.functions.get(method.0 as usize) else {
                 continue;
@@ -82,11 +90,44 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             proposals.push(in_group(proposal, group));
         }
     }
+    for (stack, group) in stacks.iter().zip(groups) {
+        let group = group.unwrap_or_else(|| context.new_group());
+        proposals.extend(stack.proposals(group));
+    }
     proposals
 }
 
-/// The methods are run by `with` statements and by nothing else, and each of those runs nothing else.
-fn only_by_with(context: &Context<'_>, methods: &[FuncId]) -> bool {
+/// The group of a class: one with the stacks that enter its objects, and so with the other classes that they enter.
+fn group_with(
+    context: &mut Context<'_>,
+    pair: &[FuncId],
+    stacks: &[Stack],
+    groups: &mut [Option<GroupId>],
+    proposals: &mut [Proposal],
+) -> GroupId {
+    let group = context.new_group();
+    for index in 0..stacks.len() {
+        if !stacks[index].runs(pair) {
+            continue;
+        }
+        let Some(joined) = groups[index].replace(group) else {
+            continue;
+        };
+        for other in groups.iter_mut().filter(|other| **other == Some(joined)) {
+            *other = Some(group);
+        }
+        for proposal in proposals
+            .iter_mut()
+            .filter(|proposal| proposal.group == Some(joined))
+        {
+            proposal.group = Some(group);
+        }
+    }
+    group
+}
+
+/// The methods are run by `with` statements and known stacks and by nothing else, and each of those runs nothing else.
+fn only_by_with(context: &Context<'_>, methods: &[FuncId], entered: &FxHashSet<Place>) -> bool {
     let mut items: FxHashSet<(u32, TextRange)> = FxHashSet::default();
     for site in &context.program.calls {
         let runs_it = site.edges.iter().any(
@@ -102,7 +143,10 @@ fn only_by_with(context: &Context<'_>, methods: &[FuncId]) -> bool {
         let only = site.edges.iter().all(
             |edge| matches!(edge.target, Target::Function(function) if methods.contains(&function)),
         );
-        if site.kind != CallKind::With || !only || context.with_of(place).is_none() {
+        if site.kind != CallKind::With
+            || !only
+            || (context.with_of(place).is_none() && !entered.contains(&place))
+        {
             return false;
         }
         items.insert((site.file.0, site.range));
@@ -110,8 +154,8 @@ fn only_by_with(context: &Context<'_>, methods: &[FuncId]) -> bool {
     !items.is_empty()
 }
 
-/// An object of the class is an argument right where it is made: `stack.enter_context(Lock())` enters it unseen.
-fn is_handed_over(context: &Context<'_>, class: &Class) -> bool {
+/// An object of the class is an argument right where it is made, of something that may enter it unseen.
+fn is_handed_over(context: &Context<'_>, class: &Class, entered: &FxHashSet<Place>) -> bool {
     let id = context
         .program
         .classes
@@ -124,6 +168,10 @@ fn is_handed_over(context: &Context<'_>, class: &Class) -> bool {
             .any(|edge| matches!(edge.target, Target::Class(made) if Some(made.0 as usize) == id));
         makes_it
             && site.kind == CallKind::Call
+            && !entered.contains(&Place {
+                file: site.file,
+                range: site.range,
+            })
             && context.tree(site.file).is_some_and(|tree| {
                 tree.expression(site.range).is_some_and(|(id, _)| {
                     matches!(

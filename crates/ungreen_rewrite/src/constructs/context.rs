@@ -489,6 +489,41 @@ impl<'a> Context<'a> {
             .filter_map(move |id| program.calls.get(id.0 as usize))
     }
 
+    /// The functions of the program that the expression denotes.
+    #[must_use]
+    pub fn functions_denoted(&self, place: Place) -> Vec<FuncId> {
+        let mut functions: Vec<FuncId> = self
+            .program
+            .reference_index
+            .get(&place)
+            .and_then(|index| self.program.references.get(*index as usize))
+            .into_iter()
+            .flat_map(|reference| &reference.targets)
+            .filter_map(|target| match target {
+                Target::Function(function) => Some(*function),
+                _ => None,
+            })
+            .collect();
+        // A lambda is its own place.
+        functions.extend(
+            self.program
+                .functions
+                .iter()
+                .enumerate()
+                .filter_map(|(index, facts)| {
+                    let is_here = facts.kind == FunctionKind::Lambda
+                        && facts.file == place.file
+                        && facts.range == place.range;
+                    is_here
+                        .then(|| u32::try_from(index).ok().map(FuncId))
+                        .flatten()
+                }),
+        );
+        functions.sort_unstable();
+        functions.dedup();
+        functions
+    }
+
     /// A function that is written with `def`, is no generator, and is not `async` yet.
     #[must_use]
     pub fn is_plain_def(&self, function: FuncId) -> bool {

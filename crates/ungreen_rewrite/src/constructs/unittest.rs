@@ -5,7 +5,7 @@
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
-use ungreen_callgraph::{ClassId, FuncId, FunctionKind, Place, Program, Target};
+use ungreen_callgraph::{ClassId, FuncId, Place, Program, Target};
 use ungreen_catalog::Confidence;
 use ungreen_color::{Needs, Part, PinKind, Proposal};
 
@@ -286,7 +286,10 @@ fn assertions(context: &Context<'_>, classes: &FxHashSet<ClassId>) -> Vec<Propos
             file: site.file,
             range: site.range,
         };
-        let functions = functions_at(context, place, callable.range());
+        let functions = context.functions_denoted(Place {
+            range: callable.range(),
+            ..place
+        });
         if functions.is_empty() || call.arguments.args.iter().any(Expr::is_starred_expr) {
             continue;
         }
@@ -355,43 +358,4 @@ fn assertions(context: &Context<'_>, classes: &FxHashSet<ClassId>) -> Vec<Propos
         });
     }
     proposals
-}
-
-/// The functions of the program that an argument denotes.
-fn functions_at(context: &Context<'_>, call: Place, argument: TextRange) -> Vec<FuncId> {
-    let place = Place {
-        range: argument,
-        ..call
-    };
-    let mut functions: Vec<FuncId> = context
-        .program
-        .reference_index
-        .get(&place)
-        .and_then(|index| context.program.references.get(*index as usize))
-        .into_iter()
-        .flat_map(|reference| &reference.targets)
-        .filter_map(|target| match target {
-            Target::Function(function) => Some(*function),
-            _ => None,
-        })
-        .collect();
-    // A lambda is its own place.
-    functions.extend(
-        context
-            .program
-            .functions
-            .iter()
-            .enumerate()
-            .filter_map(|(index, facts)| {
-                let is_here = facts.kind == FunctionKind::Lambda
-                    && facts.file == call.file
-                    && facts.range == argument;
-                is_here
-                    .then(|| u32::try_from(index).ok().map(FuncId))
-                    .flatten()
-            }),
-    );
-    functions.sort_unstable();
-    functions.dedup();
-    functions
 }

@@ -3,18 +3,19 @@
 //! An application of the program goes on the event loop (`WSGIApp` of the helper), where its requests interleave at the same places as
 //! green threads do. One that nobody sees, a framework's, runs in threads (`a2wsgi`), and so does one whose answers block while they are read.
 
-use ruff_python_ast::{AnyNodeRef, Expr};
+use ruff_python_ast::AnyNodeRef;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashSet;
 use ungreen_callgraph::{CallSite, EdgeKind, FuncId, Place, Target};
-use ungreen_color::{Part, Proposal};
+use ungreen_color::Proposal;
 
 use super::arguments::{Bound, bind, bind_values};
 use super::context::{Context, EntryCall};
 use super::layout::Line;
 use super::listening::{self, Serves};
-use super::proposals::{edit, exact, in_group, manual, source, text, with_difference};
+use super::proposals::{edit, exact, in_group, manual, with_difference};
 use super::serving::{self, Uvicorn};
+use super::wsgi_tls::unwrap_ssl;
 use super::{alone, in_threads, websocket_wsgi, wsgi_handler};
 
 const NAME: &str = "wsgi-server";
@@ -549,53 +550,4 @@ fn runs_in_threads(context: &Context<'_>, functions: &[FuncId], others: bool) ->
             && !functions
                 .iter()
                 .any(|function| context.may_suspend(*function)))
-}
-
-/// `eventlet.wrap_ssl(listen(address), certfile=c, keyfile=k, server_side=True)`: uvicorn's arguments, and the socket inside.
-fn unwrap_ssl<'e>(
-    context: &mut Context<'_>,
-    place: Place,
-    socket: &'e Expr,
-) -> (Vec<Vec<Part>>, &'e Expr) {
-    let Expr::Call(call) = socket else {
-        return (Vec::new(), socket);
-    };
-    let wrapped = Place {
-        range: call.range(),
-        ..place
-    };
-    let is_wrap = context
-        .program
-        .call_index
-        .get(&wrapped)
-        .and_then(|id| context.entry_call(*id))
-        .is_some_and(|call| {
-            context
-                .entry_names(call.site)
-                .all(|name| name == "eventlet.wrap_ssl")
-        });
-    let Some(inner) = call.arguments.args.first().filter(|_| is_wrap) else {
-        return (Vec::new(), socket);
-    };
-    let mut arguments = Vec::new();
-    for keyword in &call.arguments.keywords {
-        let name = match keyword
-            .arg
-            .as_ref()
-            .map(ruff_python_ast::Identifier::as_str)
-        {
-            Some("certfile") => "ssl_certfile",
-            Some("keyfile") => "ssl_keyfile",
-            Some("ca_certs") => "ssl_ca_certs",
-            Some("cert_reqs") => "ssl_cert_reqs",
-            Some("server_side") => continue,
-            _ => return (Vec::new(), socket),
-        };
-        arguments.push(vec![
-            text(format!("{name}=")),
-            source(keyword.value.range()),
-        ]);
-    }
-    context.claim(wrapped);
-    (arguments, inner)
 }

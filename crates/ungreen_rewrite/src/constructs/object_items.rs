@@ -1,0 +1,191 @@
+//! What is written for one use of an object or function that the helper stands in for.
+
+use ruff_text_size::TextRange;
+use ungreen_callgraph::{FuncId, Place};
+use ungreen_color::{Edit, Part, PinKind, Proposal};
+
+use super::context::Context;
+use super::datagrams::{connect_now, never_waits};
+use super::iteration::iterated;
+use super::methods::{function_for, receiver_first};
+use super::object_facts::{is_exception, overrides_of, runs_in_thread};
+use super::object_sets::Node;
+use super::objects::NAME;
+use super::proposals::{edit, exact, manual, with_difference};
+use crate::helper::helper;
+
+/// One place that changes when its objects are replaced.
+pub(super) struct Item {
+    pub(super) place: Place,
+    pub(super) function: FuncId,
+    pub(super) entry: &'static str,
+    pub(super) nodes: Vec<Node>,
+    pub(super) what: What,
+    pub(super) problem: Option<String>,
+    pub(super) differences: Vec<String>,
+}
+
+pub(super) enum What {
+    /// An expression that denotes the class or function; `call` if it is called at once. It is written anew only where it is spelled out.
+    Name {
+        expression: Option<TextRange>,
+        helper: &'static str,
+        call: Option<TextRange>,
+    },
+    /// `object.attribute`; `class` is that of the helper.
+    Member {
+        class: &'static str,
+        attribute: String,
+        call: Option<TextRange>,
+    },
+    /// `timer = Timeout(5)` in front of `try: … finally: timer.cancel()`.
+    TimedTry(Edit),
+}
+
+impl Item {
+    pub(super) fn propose(self, context: &Context<'_>) -> Proposal {
+        let shown = context.text(self.place);
+        let shown = shown.lines().next().unwrap_or_default();
+        if let Some(problem) = self.problem {
+            return manual(
+                NAME,
+                self.place,
+                self.function,
+                self.entry,
+                format!("`{shown}` stays on Eventlet: {problem}"),
+                "change the code so that every use of the object is a plain call, or migrate it by hand",
+            );
+        }
+        let summary = match &self.what {
+            What::Name { helper, .. } => format!("`{shown}` uses `{helper}` of the helper"),
+            What::Member { class, .. } => format!("`{shown}` is a use of the helper's `{class}`"),
+            What::TimedTry(_) => format!("`{shown}` becomes `async with` inside of the `try`"),
+        };
+        let mut proposal = exact(NAME, self.place, self.function, self.entry, summary);
+        if let What::TimedTry(block) = self.what {
+            proposal.needs.suspends = true;
+            proposal.edits.push(block);
+            return proposal;
+        }
+        let (denoted, call) = match &self.what {
+            What::Name {
+                expression,
+                helper,
+                call,
+            } => {
+                if let Some(range) = expression {
+                    proposal
+                        .edits
+                        .push(edit(self.place, *range, vec![Part::Helper(helper)]));
+                    proposal.helper.push(helper);
+                    if call.is_none() {
+                        proposal.needs.not_beside_eventlet = is_exception(self.entry);
+                        // The helper's class awaits them.
+                        proposal
+                            .needs
+                            .lifts
+                            .extend(overrides_of(context, self.entry).flat_map(|(method, _)| {
+                                [
+                                    (method, PinKind::LibraryBase),
+                                    (method, PinKind::RealThread),
+                                ]
+                            }));
+                    }
+                }
+                ((*helper).to_string(), *call)
+            }
+            What::Member {
+                class,
+                attribute,
+                call,
+            } => match attribute.as_str() {
+                "__enter__" | "__exit__" => {
+                    if helper().is_async_with(class) {
+                        if context.with_of(self.place).is_none() {
+                            return manual(
+                                NAME,
+                                self.place,
+                                self.function,
+                                self.entry,
+                                format!(
+                                    "`{shown}` stays on Eventlet: it is entered here without a `with` statement"
+                                ),
+                                "use `contextlib.AsyncExitStack` and its `enter_async_context`",
+                            );
+                        }
+                        proposal.needs.async_with.push(self.place.range);
+                    }
+                    (String::new(), None)
+                }
+                "__iter__" | "__next__" => {
+                    proposal = iterated(context, proposal, self.place);
+                    (String::new(), None)
+                }
+                _ if function_for(self.entry).is_some() => {
+                    let function = function_for(self.entry).unwrap_or_default();
+                    let written = call.and_then(|range| {
+                        receiver_first(
+                            context,
+                            Place {
+                                range,
+                                ..self.place
+                            },
+                            function,
+                        )
+                    });
+                    let Some(change) = written else {
+                        return manual(
+                            NAME,
+                            self.place,
+                            self.function,
+                            self.entry,
+                            format!("`{shown}` stays on Eventlet: the method is handed over here"),
+                            "call the method here, and hand over its result",
+                        );
+                    };
+                    proposal.edits.push(change);
+                    proposal.helper.push(function);
+                    (function.to_string(), *call)
+                }
+                "connect" if never_waits(context, &self.nodes) => {
+                    proposal.edits.extend(connect_now(context, self.place));
+                    (String::new(), None)
+                }
+                _ => (format!("{class}.{attribute}"), *call),
+            },
+            What::TimedTry(_) => (String::new(), None),
+        };
+        if let Some(range) = call {
+            let place = Place {
+                range,
+                ..self.place
+            };
+            if helper().is_awaited(&denoted) {
+                proposal.needs.awaits.push(range);
+            }
+            if helper().is_async_with(&denoted) && context.with_of(place).is_some() {
+                proposal.needs.async_with.push(range);
+                // What the call runs is awaited when the block is entered.
+                proposal.needs.handles_calls.push(range);
+            }
+            if helper().is_async_for(&denoted) {
+                proposal = iterated(context, proposal, place);
+            }
+            proposal.needs.lifts.extend(runs_in_thread(context, place));
+            let starts_task = denoted.starts_with("spawn") || denoted == "Timeout";
+            if starts_task && !proposal.needs.suspend() {
+                proposal.needs.running_loop = true;
+            }
+            if denoted.starts_with("spawn") && context.is_expression_statement(place) {
+                proposal = with_difference(
+                    proposal,
+                    "at the end of the program asyncio cancels what still runs, so that its `except` and `finally` blocks run; Eventlet abandons it",
+                );
+            }
+        }
+        for difference in self.differences {
+            proposal = with_difference(proposal, difference);
+        }
+        proposal
+    }
+}
