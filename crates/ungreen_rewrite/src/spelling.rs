@@ -9,6 +9,7 @@ use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FileFacts, FuncId};
 
+use crate::constructs::stands_for;
 use crate::forest::Forest;
 use crate::render::Spelling;
 use crate::tree::Tree;
@@ -65,7 +66,17 @@ impl FileSpelling {
         helper_absolute: &str,
         exported: &FxHashSet<String>,
     ) -> Self {
-        let imports = Imports::of(facts);
+        let mut imported = Imports::of(facts).spelled;
+        // `from eventlet.green import socket` that becomes `import socket`.
+        for binding in &facts.imports {
+            if let Some(plain) = stands_for(&binding.target)
+                && let Some(text) = imported.get(&binding.target)
+                && !forest.survives(binding.statement)
+            {
+                let text = text.clone();
+                imported.entry(plain).or_insert(text);
+            }
+        }
         let mut taken: FxHashSet<String> = FxHashSet::default();
         let mut surviving: FxHashSet<&str> = FxHashSet::default();
         let mut replaced: FxHashSet<&str> = FxHashSet::default();
@@ -116,7 +127,7 @@ impl FileSpelling {
         Self {
             taken,
             freed,
-            imported: imports.spelled,
+            imported,
             helper_module: helper_module.to_string(),
             helper_absolute: helper_absolute.to_string(),
             wanted: RefCell::default(),

@@ -99,7 +99,7 @@ fn is_of_module(entry: &Entry) -> bool {
 }
 
 /// The standard library's name for `eventlet.green.module` or something in it.
-fn stands_for(name: &str) -> Option<String> {
+pub(crate) fn stands_for(name: &str) -> Option<String> {
     name.starts_with(GREEN).then_some(())?;
     let mut module = name;
     loop {

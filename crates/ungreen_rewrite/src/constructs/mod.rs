@@ -45,6 +45,7 @@ mod pytest;
 mod renamed;
 mod serving;
 mod sleep;
+mod stream_clients;
 mod stream_handler;
 mod stream_listening;
 mod stream_uses;
@@ -70,6 +71,7 @@ use ungreen_color::Proposal;
 
 pub use arguments::{Bound, arguments_from, bind, bind_values, is_primary, literal_number};
 pub use context::{Config, Context, EntryCall, FlaskTarget, Stage};
+pub(crate) use green_modules::stands_for;
 pub use patching::{Patched, flags_of};
 pub use proposals::{asyncio, edit, exact, in_group, manual, source, text, with_difference};
 

@@ -7,11 +7,11 @@ use ungreen_color::{Part, Proposal};
 
 use super::context::Context;
 use super::proposals::{asyncio, edit, exact, source, text, with_difference};
-use super::stream_uses::{CONNECTION, NAME, User, closed_body, names, uses};
+use super::stream_uses::{CONNECTION, NAME, PEER, User, closed_body, names, uses};
 use super::streams::Loop;
 use crate::tree::Tree;
 
-const PEER: &str = "the peer's address is `None` if the peer is gone before its handler begins";
+const BUFFERED: &str = "`drain` waits only while more than 64 KiB are unsent, so that a send that fails may show at a later one";
 
 /// What handles a connection.
 pub(super) struct Handler {
@@ -79,6 +79,9 @@ pub(super) fn handler(
         place,
         name,
         bindings: 1,
+        within: facts.range,
+        skipped: Vec::new(),
+        sending: Some(BUFFERED),
     };
     let mut proposals = uses(context, connection, &user)?;
     let mut given_address = given

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::denotation::spelled_out;
 use super::listening::{LISTEN, backlog_of, host_text, listen_call, plain_socket};
 use super::proposals::{edit, exact, source, text};
-use super::stream_uses::{NAME, is_alone, names};
+use super::stream_uses::{NAME, is_alone, is_constant, names};
 use super::streams::Loop;
 
 /// Where the server listens.
@@ -144,11 +144,7 @@ fn at_once(context: &Context<'_>, accepting: &Loop<'_, '_>) -> Option<Listens> {
                     arguments.push(number);
                     arguments.push(vec![text("reuse_port=True")]);
                 } else {
-                    let kind = bind(call, &["family", "type"])?;
-                    let is_stream = kind.is_exact()
-                        && is_constant(kind.get("family"), "AF_INET")
-                        && is_constant(kind.get("type"), "SOCK_STREAM");
-                    if !is_stream {
+                    if !is_stream_of_ipv4(call) {
                         return None;
                     }
                     arguments.extend(host_and_port(address?)?);
@@ -181,8 +177,8 @@ fn at_once(context: &Context<'_>, accepting: &Loop<'_, '_>) -> Option<Listens> {
                         backlog = Some(source(number.range()));
                     }
                     ("setsockopt", [level, option, Expr::NumberLiteral(on)])
-                        if is_constant(Some(level), "SOL_SOCKET")
-                            && is_constant(Some(option), "SO_REUSEADDR")
+                        if is_constant(level, "SOL_SOCKET")
+                            && is_constant(option, "SO_REUSEADDR")
                             && matches!(&on.value, Number::Int(one) if *one == 1) =>
                     {
                         reuses_address = true;
@@ -196,14 +192,12 @@ fn at_once(context: &Context<'_>, accepting: &Loop<'_, '_>) -> Option<Listens> {
     None
 }
 
-/// The value is `socket.NAME` or `NAME`, or is left to its default.
-fn is_constant(value: Option<&Expr>, name: &str) -> bool {
-    match value {
-        None => true,
-        Some(Expr::Name(found)) => found.id.as_str() == name,
-        Some(Expr::Attribute(found)) => found.attr.as_str() == name,
-        Some(_) => false,
-    }
+/// `socket.socket(socket.AF_INET, socket.SOCK_STREAM)`, or with its defaults.
+pub(super) fn is_stream_of_ipv4(call: &ast::ExprCall) -> bool {
+    let is = |value: Option<&Expr>, name: &str| value.is_none_or(|value| is_constant(value, name));
+    bind(call, &["family", "type"]).is_some_and(|kind| {
+        kind.is_exact() && is(kind.get("family"), "AF_INET") && is(kind.get("type"), "SOCK_STREAM")
+    })
 }
 
 /// The host and the port of an address of IPv4; another host may stand for several addresses.

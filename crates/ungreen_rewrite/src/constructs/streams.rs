@@ -9,9 +9,10 @@ use super::context::{Context, EntryCall};
 use super::denotation::{other_targets, spelled_out};
 use super::layout::Line;
 use super::proposals::{asyncio, edit, exact, in_group, text, with_difference};
+use super::stream_clients;
 use super::stream_handler::{Handler, handler};
 use super::stream_listening::{Listens, listens};
-use super::stream_uses::{CONNECTION, NAME, is_alone};
+use super::stream_uses::{CONNECTION, NAME, is_alone, made_at, mentions};
 use crate::tree::Tree;
 
 const ACCEPT: [&str; 2] = [
@@ -27,6 +28,10 @@ const LOGGED: &str = "an exception in a handler is logged by asyncio";
 const AT_EXIT: &str = "at the end of the program asyncio cancels what still runs, so that its `except` and `finally` blocks run; Eventlet abandons it";
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
+    // Streams do not know that limit.
+    if mentions(context, &["setdefaulttimeout"]) {
+        return Vec::new();
+    }
     let mut proposals = Vec::new();
     for entry in ACCEPT {
         for call in context.calls_of(entry) {
@@ -48,6 +53,7 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             }
         }
     }
+    proposals.extend(stream_clients::propose(context));
     proposals
 }
 
@@ -122,14 +128,6 @@ fn accept_loop<'a>(context: &Context<'a>, call: &EntryCall<'a>) -> Option<Server
         places,
         sockets,
     })
-}
-
-fn made_at(context: &Context<'_>, place: Place) -> Option<AllocId> {
-    let allocations = &context.program.allocations;
-    let index = allocations
-        .iter()
-        .position(|allocation| allocation.place == place)?;
-    Some(AllocId(u32::try_from(index).ok()?))
 }
 
 fn parts_of<'c, 'a>(context: &'c Context<'a>, call: &EntryCall<'a>) -> Option<Loop<'c, 'a>> {

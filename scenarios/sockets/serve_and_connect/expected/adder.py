@@ -1,7 +1,8 @@
 """A server that adds numbers, and the clients that ask it, in one process."""
 import asyncio
+import socket
 
-from aio_green import GreenPool, connect, listen, serve, spawn
+from aio_green import GreenPool, listen, serve, spawn
 
 
 async def handle(sock, address):
@@ -24,21 +25,26 @@ async def handle(sock, address):
 
 
 async def client(address, numbers):
-    sock = await connect(address)
+    reader, writer = await asyncio.open_connection(*address, family=socket.AF_INET)
+    writer.transport.set_write_buffer_limits(0)
     answers = []
     try:
         for number in numbers:
-            await sock.sendall(str(number).encode() + b"\n")
+            writer.write(str(number).encode() + b"\n")
+            await writer.drain()
             answer = b""
             while not answer.endswith(b"\n"):
-                piece = await sock.recv(64)
+                try:
+                    piece = await reader.read(64)
+                except ConnectionResetError:
+                    piece = b""
                 if not piece:
                     return answers + ["hung up"]
                 answer += piece
             answers.append(answer.decode().strip())
             await asyncio.sleep(0.01)
     finally:
-        sock.close()
+        writer.close()
     return answers
 
 

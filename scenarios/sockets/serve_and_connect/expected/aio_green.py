@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-# ungreen-helper: GreenPool connect listen serve spawn
+# ungreen-helper: GreenPool listen serve spawn
 """What this program used of Eventlet, on asyncio.
 
 Written by `ungreen migrate`. It depends on nothing but the standard library and is yours to keep,
@@ -241,19 +241,6 @@ class AsyncSocket:
 
     def _unwatch(self, loop: asyncio.AbstractEventLoop, writing: bool) -> None:
         (loop.remove_writer if writing else loop.remove_reader)(self.fileno())
-
-
-async def connect(addr: Any, family: int = socket.AF_INET, bind: Any = None) -> AsyncSocket:
-    """A socket connected to ``addr``, bound to ``bind`` before if that is given."""
-    sock = AsyncSocket(family)
-    try:
-        if bind is not None:
-            sock.bind(bind)
-        await sock.connect(addr)
-    except BaseException:
-        sock.close()
-        raise
-    return sock
 
 
 class Event:
