@@ -22,11 +22,23 @@ pub(crate) struct Facts {
     pub(crate) owner: Option<&'static Entry>,
 }
 
+/// What members of the modules that `patcher.original` gives are called here, after which comes their own name.
+const UNPATCHED: &str = "eventlet.patcher.original.";
+
 impl Facts {
     pub(crate) fn of(name: &str) -> Self {
         let called = name.strip_suffix(".__init__").unwrap_or(name);
         if !roots().contains(called.split('.').next().unwrap_or_default()) {
             return Self::default();
+        }
+        if let Some(original) = called.strip_prefix(UNPATCHED) {
+            // It runs what it is given as the module does; its objects are not those of the patched module.
+            let entry = catalog().entry(original);
+            return Self {
+                spawn: entry.and_then(|entry| entry.spawn.as_ref()),
+                calls: entry.and_then(|entry| entry.calls.as_ref()),
+                ..Self::default()
+            };
         }
         let entry = catalog().entry(called);
         let canonical = entry.map_or(called, |entry| entry.name.as_str());

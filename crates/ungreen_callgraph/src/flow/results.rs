@@ -14,6 +14,9 @@ const MADE: u32 = u32::MAX - 2;
 /// A `defaultdict`, beside the container that its factory makes at the same call.
 const WITH_FACTORY: u32 = u32::MAX - 3;
 
+/// Tag of the variable of a call that holds what was called.
+const BASE: u32 = 14;
+
 impl Solver<'_, '_> {
     fn make_container(&mut self, invocation: u32, kind: ContainerKind, tag: u32) -> ContainerId {
         let site = self.invocations[invocation as usize].site;
@@ -364,6 +367,16 @@ impl Solver<'_, '_> {
             Some("module") => {
                 if let Some(first) = self.argument(invocation, 0, None) {
                     self.on(first.var, Action::ModuleNamed { to: result });
+                }
+            }
+            // `original("threading").Thread` is known as `eventlet.patcher.original.threading.Thread`.
+            Some("unpatched-module") => {
+                if let Some(first) = self.argument(invocation, 0, None) {
+                    let callee = self.value(Value::External(name));
+                    let (base, _) = self.made_var(invocation, BASE, callee);
+                    self.add(base, callee);
+                    let to = result;
+                    self.on(first.var, Action::Names { base, to, spot });
                 }
             }
             Some(returned) => {
