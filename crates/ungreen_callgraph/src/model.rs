@@ -201,6 +201,8 @@ pub struct Edge {
     pub target: Target,
     /// For edges made by an argument (`spawn(f)`, `map(f, xs)`): the argument's expression.
     pub argument: Option<TextRange>,
+    /// The target is one method of many, found by a name of which nothing is known: `getattr(api, name)()`.
+    pub is_by_name: bool,
 }
 
 /// Why a call has no (complete) set of targets.

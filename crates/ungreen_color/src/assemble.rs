@@ -2,11 +2,11 @@
 
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{CallKind, CallSite, FuncId, FunctionKind, Place, Unresolved};
+use ungreen_callgraph::{CallKind, CallSite, EdgeKind, FuncId, FunctionKind, Place, Unresolved};
 use ungreen_catalog::Confidence;
 
 use crate::beside::blocking_calls;
-use crate::coloring::{Coloring, direct_targets};
+use crate::coloring::{Coloring, direct_targets, reaches_by_name};
 use crate::runners::helper_runs;
 use crate::syntax::Iteration;
 use crate::{
@@ -344,9 +344,12 @@ fn form(coloring: &Coloring<'_>, site: &CallSite) -> Option<AwaitForm> {
     let consumes = direct_targets(site).any(|target| coloring.consumes_at_once(site, target));
     match site.kind {
         CallKind::Call if !consumes => {
-            let form = match site.unresolved {
-                Some(Unresolved::Dynamic) => AwaitForm::Settled,
-                _ => AwaitForm::Await,
+            let is_by_name =
+                (site.edges.iter()).any(|edge| edge.is_by_name && edge.kind == EdgeKind::Call);
+            let form = if is_by_name {
+                AwaitForm::Settled
+            } else {
+                AwaitForm::Await
             };
             (!syntax.awaited.contains(&site.range)).then_some(form)
         }
@@ -415,6 +418,17 @@ fn boundaries(coloring: &Coloring<'_>) -> Vec<Boundary> {
     boundaries
 }
 
+/// Coroutine functions that the site may call by a name of which nothing is known, where nothing can be awaited.
+fn called_by_name(coloring: &Coloring<'_>, site: &CallSite) -> Vec<FuncId> {
+    let caller = site.caller.0 as usize;
+    if coloring.colored[caller] || coloring.input.program.functions[caller].is_async {
+        return Vec::new();
+    }
+    direct_targets(site)
+        .filter(|target| coloring.colored[target.0 as usize] && reaches_by_name(site, *target))
+        .collect()
+}
+
 /// Unresolved calls by the name of a method that becomes a coroutine.
 fn uncertain(coloring: &Coloring<'_>) -> Vec<Uncertain> {
     let program = coloring.input.program;
@@ -429,6 +443,19 @@ fn uncertain(coloring: &Coloring<'_>) -> Vec<Uncertain> {
     }
     let mut uncertain = Vec::new();
     for site in &program.calls {
+        let found = called_by_name(coloring, site);
+        if let Some(first) = found.first() {
+            uncertain.push(Uncertain {
+                call: Place {
+                    file: site.file,
+                    range: site.range,
+                },
+                caller: site.caller,
+                name: program.functions[first.0 as usize].qualname.clone(),
+                candidates: found,
+            });
+            continue;
+        }
         let has_receiver = !matches!(
             site.unresolved,
             None | Some(Unresolved::MissingModule | Unresolved::UnboundName)

@@ -417,6 +417,9 @@ impl<'a> Coloring<'a> {
             {
                 continue;
             }
+            if reaches_by_name(site, function) && !self.may_await(site.caller) {
+                continue;
+            }
             self.color(
                 site.caller,
                 Reason::Calls {
@@ -426,6 +429,15 @@ impl<'a> Coloring<'a> {
                 queue,
             );
         }
+    }
+
+    /// Whether a computed name leads to a coroutine function is not known: that is no reason to refuse anything.
+    /// A caller that cannot await, or goes together with one that cannot, stays as it is, and the call is reported.
+    fn may_await(&self, caller: FuncId) -> bool {
+        self.families
+            .of(caller)
+            .iter()
+            .all(|member| self.conflict(*member).is_none())
     }
 
     /// Calling a generator function only makes the generator; iterating over it runs it.
@@ -463,6 +475,13 @@ pub(crate) fn direct_targets(call: &CallSite) -> impl Iterator<Item = FuncId> + 
             (EdgeKind::Call, Target::Function(function), None) => Some(*function),
             _ => None,
         })
+}
+
+/// Only a name of which nothing is known leads from the site to the function.
+pub(crate) fn reaches_by_name(call: &CallSite, function: FuncId) -> bool {
+    call.edges
+        .iter()
+        .any(|edge| edge.is_by_name && edge.target == Target::Function(function))
 }
 
 fn is_context_manager(program: &ungreen_callgraph::Program, index: usize) -> bool {

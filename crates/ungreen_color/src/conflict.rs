@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use ungreen_callgraph::{CallKind, CallSite, FuncId, FunctionKind, Place, Target};
 
-use crate::coloring::{Coloring, Refusal, direct_targets};
+use crate::coloring::{Coloring, Refusal, direct_targets, reaches_by_name};
 use crate::syntax::{Iteration, Syntax};
 use crate::{Blocker, Pin, PinKind, RefusedBy};
 
@@ -286,6 +286,7 @@ impl Coloring<'_> {
                     if self.colored[target.0 as usize]
                         && self.suspends_caller(site, target)
                         && !self.is_sync_entry(target)
+                        && !reaches_by_name(site, target)
                     {
                         pending.push_back((target, Some(by)));
                     }

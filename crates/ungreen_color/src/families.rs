@@ -1,6 +1,6 @@
 //! Functions that must share one color.
 
-use ungreen_callgraph::{EdgeKind, FuncId, Program, Target, Unresolved};
+use ungreen_callgraph::{EdgeKind, FuncId, Program, Target};
 
 /// Special methods that have an asynchronous form, or are called like ordinary ones.
 const COLORABLE_DUNDERS: &[&str] = &[
@@ -39,10 +39,6 @@ impl Families {
             }
         }
         for call in &program.calls {
-            // What is called by a computed name is awaited only if need be.
-            if call.unresolved == Some(Unresolved::Dynamic) {
-                continue;
-            }
             let mut first = None;
             for edge in &call.edges {
                 // `map(f, xs)` and `f(x)` at one site are different calls.
@@ -51,6 +47,10 @@ impl Families {
                 else {
                     continue;
                 };
+                // What a computed name finds is awaited only if need be.
+                if edge.is_by_name {
+                    continue;
+                }
                 if !shares_color(&program.functions[function.0 as usize].name) {
                     continue;
                 }

@@ -175,14 +175,16 @@ impl Emitter {
         });
         for site in &sites {
             let mut edges = Vec::new();
-            for (kind, callee, argument) in &site.edges {
-                let target = self.callee(solver, *callee);
+            for edge in &site.edges {
+                let (kind, callee, argument) = *edge;
+                let target = self.callee(solver, callee);
                 push_edge(
                     &mut edges,
                     Edge {
-                        kind: *kind,
+                        kind,
                         target,
-                        argument: *argument,
+                        argument,
+                        is_by_name: site.by_name.contains(edge),
                     },
                 );
             }
@@ -266,6 +268,7 @@ impl Emitter {
                             kind: crate::EdgeKind::Call,
                             target: Target::External(format!("?.{name}")),
                             argument: None,
+                            is_by_name: false,
                         });
                     }
                 }
@@ -368,6 +371,7 @@ fn repeat_implicit_calls(solver: &Solver<'_, '_>, sites: &mut Vec<Site>) {
                     },
                     callee_range: attribute.range,
                     edges: site.edges.clone(),
+                    by_name: site.by_name.clone(),
                     ..*site
                 };
                 sites.push(copy);

@@ -130,6 +130,10 @@ pub(super) enum Action {
         to: Var,
         spot: Spot,
     },
+    /// The methods that the variable holds were found by a name of which nothing is known.
+    Named {
+        to: Var,
+    },
     /// `getattr(variable, name)`: of the name only the beginning and the end are known.
     LoadMatching {
         prefix: Name,
@@ -272,6 +276,7 @@ impl Solver<'_, '_> {
                 ),
                 _ => self.load_by_unknown_name(base, to, spot),
             },
+            Action::Named { to } => self.add_named(id, to),
             Action::LoadAnyMethod { to, spot } => self.load_any_method(id, to, spot),
             Action::LoadMatching {
                 prefix,
@@ -357,6 +362,7 @@ impl Solver<'_, '_> {
             Action::Base { class, .. } => self.base_unknown(class),
             Action::Super { .. }
             | Action::LoadAnyMethod { .. }
+            | Action::Named { .. }
             | Action::GivenAway { .. }
             | Action::Store { .. }
             | Action::StoreItem { .. }

@@ -67,7 +67,7 @@ impl Solver<'_, '_> {
                 self.load_builtin("builtins.str", name, id, to)
             }
             Value::Index(_) => self.load_builtin("builtins.int", name, id, to),
-            Value::StaticMethod(inner) | Value::ClassMethod(inner) => {
+            Value::StaticMethod(inner) | Value::ClassMethod(inner) | Value::Named(inner) => {
                 self.load(inner, name, to, spot)
             }
             Value::Partial(_) => self.load_builtin("functools.partial", name, id, to),

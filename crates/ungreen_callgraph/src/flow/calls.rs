@@ -90,6 +90,7 @@ impl Solver<'_, '_> {
             result: NONE,
             method: None,
             edges: Vec::new(),
+            by_name: Vec::new(),
             unknown: Unknown(0),
         });
         self.implicit_sites
@@ -105,9 +106,15 @@ impl Solver<'_, '_> {
             ..
         } = self.invocations[invocation as usize];
         let edge = (kind, callee, argument);
-        let edges = &mut self.sites[site as usize].edges;
+        let is_by_name = self.is_by_name;
+        let Site { edges, by_name, .. } = &mut self.sites[site as usize];
         if !edges.contains(&edge) {
             edges.push(edge);
+            if is_by_name {
+                by_name.push(edge);
+            }
+        } else if !is_by_name {
+            by_name.retain(|known| *known != edge);
         }
     }
 
@@ -188,6 +195,15 @@ impl Solver<'_, '_> {
             }
             Value::StaticMethod(inner) | Value::ClassMethod(inner) => {
                 self.invoke(invocation, inner)
+            }
+            // What runs on its own is the task's affair: whether it has to be awaited, the task finds out.
+            Value::Named(_) if self.invocations[invocation as usize].kind != EdgeKind::Call => {
+                self.invoke_unknown(invocation, Unknown::DYNAMIC)
+            }
+            Value::Named(inner) => {
+                let outer = std::mem::replace(&mut self.is_by_name, true);
+                self.invoke(invocation, inner);
+                self.is_by_name = outer;
             }
             Value::Module(_)
             | Value::Container(_)
@@ -280,13 +296,13 @@ impl Solver<'_, '_> {
                 }
             }
         }
+        self.target(invocation, Callee::Function(function));
         if !self
             .bound_calls
             .insert((invocation, function, receiver.is_some()))
         {
             return;
         }
-        self.target(invocation, Callee::Function(function));
         self.pass_arguments(invocation, function, usize::from(receiver.is_some()));
         let Invocation { result, .. } = self.invocations[invocation as usize];
         let info = &self.functions[function as usize];

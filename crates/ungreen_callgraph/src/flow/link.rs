@@ -573,6 +573,7 @@ impl<'p, 'a> Solver<'p, 'a> {
                         .method
                         .map(|(class, first)| (first_class + class, global(first))),
                     edges: Vec::new(),
+                    by_name: Vec::new(),
                     unknown: Unknown(0),
                 });
                 let result = global(site.result);

@@ -112,8 +112,18 @@ impl Solver<'_, '_> {
         if names.len() > METHODS {
             return;
         }
+        let found = self.new_var();
+        self.on(found, Action::Named { to });
         for name in names {
-            self.load_declared(id, class, family, name, to, spot);
+            self.load_declared(id, class, family, name, found, spot);
+        }
+    }
+
+    /// What a computed name finds and can be called.
+    pub(super) fn add_named(&mut self, id: ValueId, to: Var) {
+        if let Value::Function(_) | Value::Bound { .. } = self.values.get(id) {
+            let named = self.value(Value::Named(id));
+            self.add(to, named);
         }
     }
 
@@ -141,7 +151,7 @@ impl Solver<'_, '_> {
             self.names.text(prefix),
             self.names.text(suffix),
         );
-        name.len() > prefix.len() + suffix.len()
+        name.len() >= prefix.len() + suffix.len()
             && name.starts_with(prefix)
             && name.ends_with(suffix)
     }

@@ -61,6 +61,8 @@ pub(crate) enum Value {
         receiver: ValueId,
     },
     Property(ValueId),
+    /// A method that was found by a name of which nothing is known: `getattr(api, name)`.
+    Named(ValueId),
     StaticMethod(ValueId),
     ClassMethod(ValueId),
     /// A constant string that may be a key or name an attribute.
