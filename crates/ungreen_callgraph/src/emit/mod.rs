@@ -11,8 +11,8 @@ use crate::advice::{Answered, method_names};
 use crate::facts::Facts;
 use crate::flow::{Callee, Name, ObjectId, Site, Solver, Spot, Unknown, Value, ValueId, Var};
 use crate::{
-    AllocId, CallId, CallKind, CallSite, ClassId, Edge, FileId, FuncId, Module, Place, Program,
-    Reference, Target, Unresolved,
+    AllocId, CallId, CallKind, CallSite, ClassId, Edge, EdgeKind, FileId, FuncId, Module, Place,
+    Program, Reference, Target, Unresolved,
 };
 
 /// The product of a solved program.
@@ -175,18 +175,28 @@ impl Emitter {
         });
         for site in &sites {
             let mut edges = Vec::new();
-            for edge in &site.edges {
-                let (kind, callee, argument) = *edge;
-                let target = self.callee(solver, callee);
+            for (kind, callee, argument) in &site.edges {
+                let target = self.callee(solver, *callee);
                 push_edge(
                     &mut edges,
                     Edge {
-                        kind,
+                        kind: *kind,
                         target,
-                        argument,
-                        is_by_name: site.by_name.contains(edge),
+                        argument: *argument,
+                        is_by_name: false,
                     },
                 );
+            }
+            for function in &site.by_name {
+                let edge = (EdgeKind::Call, Callee::Function(*function), None);
+                if !site.edges.contains(&edge) {
+                    edges.push(Edge {
+                        kind: EdgeKind::Call,
+                        target: Target::Function(FuncId(*function)),
+                        argument: None,
+                        is_by_name: true,
+                    });
+                }
             }
             let is_answered = answered.contains(&(site.spot.file, site.spot.range))
                 && site.kind == CallKind::Call;

@@ -106,15 +106,27 @@ impl Solver<'_, '_> {
             ..
         } = self.invocations[invocation as usize];
         let edge = (kind, callee, argument);
-        let is_by_name = self.is_by_name;
-        let Site { edges, by_name, .. } = &mut self.sites[site as usize];
+        let edges = &mut self.sites[site as usize].edges;
         if !edges.contains(&edge) {
             edges.push(edge);
-            if is_by_name {
-                by_name.push(edge);
-            }
-        } else if !is_by_name {
-            by_name.retain(|known| *known != edge);
+        }
+    }
+
+    /// One of many methods, found by a name of which nothing is known.
+    fn target_by_name(&mut self, invocation: u32, method: ValueId) {
+        let Invocation {
+            site,
+            kind: EdgeKind::Call,
+            argument: None,
+            ..
+        } = self.invocations[invocation as usize]
+        else {
+            return;
+        };
+        if let Value::Function(function) | Value::Bound { function, .. } = self.values.get(method)
+            && !self.sites[site as usize].by_name.contains(&function)
+        {
+            self.sites[site as usize].by_name.push(function);
         }
     }
 
@@ -196,14 +208,10 @@ impl Solver<'_, '_> {
             Value::StaticMethod(inner) | Value::ClassMethod(inner) => {
                 self.invoke(invocation, inner)
             }
-            // What runs on its own is the task's affair: whether it has to be awaited, the task finds out.
-            Value::Named(_) if self.invocations[invocation as usize].kind != EdgeKind::Call => {
-                self.invoke_unknown(invocation, Unknown::DYNAMIC)
-            }
-            Value::Named(inner) => {
-                let outer = std::mem::replace(&mut self.is_by_name, true);
-                self.invoke(invocation, inner);
-                self.is_by_name = outer;
+            // One of many methods: what goes in and comes out stays unknown, or all of theirs would meet here.
+            Value::Named(method) => {
+                self.target_by_name(invocation, method);
+                self.invoke_unknown(invocation, Unknown::DYNAMIC);
             }
             Value::Module(_)
             | Value::Container(_)
@@ -296,13 +304,13 @@ impl Solver<'_, '_> {
                 }
             }
         }
-        self.target(invocation, Callee::Function(function));
         if !self
             .bound_calls
             .insert((invocation, function, receiver.is_some()))
         {
             return;
         }
+        self.target(invocation, Callee::Function(function));
         self.pass_arguments(invocation, function, usize::from(receiver.is_some()));
         let Invocation { result, .. } = self.invocations[invocation as usize];
         let info = &self.functions[function as usize];

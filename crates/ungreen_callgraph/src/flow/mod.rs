@@ -91,8 +91,8 @@ pub(crate) struct Site {
     pub(crate) result: Var,
     pub(crate) method: Option<(u32, Var)>,
     pub(crate) edges: Vec<(EdgeKind, Callee, Option<TextRange>)>,
-    /// Those of the edges that only a name of which nothing is known leads to.
-    pub(crate) by_name: Vec<(EdgeKind, Callee, Option<TextRange>)>,
+    /// Functions of which one is called, by a name of which nothing is known.
+    pub(crate) by_name: Vec<u32>,
     pub(crate) unknown: Unknown,
 }
 
@@ -129,8 +129,6 @@ pub(crate) struct Solver<'p, 'a> {
     actions: Vec<Action>,
     queue: VecDeque<Var>,
     many_edges: FxHashSet<(Var, Var)>,
-    /// What is being called was found by a name of which nothing is known.
-    is_by_name: bool,
     /// `(base, result)` of `getattr(base, name)`.
     unknown_names: FxHashSet<(Var, Var)>,
     /// Names of attributes by what is known of their beginning and end.
@@ -186,7 +184,6 @@ impl<'p, 'a> Solver<'p, 'a> {
             actions: Vec::new(),
             queue: VecDeque::new(),
             many_edges: FxHashSet::default(),
-            is_by_name: false,
             unknown_names: FxHashSet::default(),
             matching: FxHashMap::default(),
             partials: Vec::new(),
