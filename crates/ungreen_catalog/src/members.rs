@@ -126,6 +126,7 @@ fn plain(of: &Entry, name: &str) -> Entry {
         monkey_flag: of.monkey_flag.clone(),
         was_green: of.was_green,
         blocks_if_early: false,
+        waits_for_another: false,
         offload: false,
         spawn: None,
         calls: None,

@@ -257,6 +257,9 @@ pub struct Entry {
     /// A module that took the name by `from module import name` before patching keeps the one that blocks.
     #[serde(default)]
     pub blocks_if_early: bool,
+    /// The call waits until another thread does something: unpatched, it waits for ever if all others are green.
+    #[serde(default)]
+    pub waits_for_another: bool,
     /// A thread can make the call as it is written: it touches nothing that belongs to the calling thread.
     #[serde(default)]
     pub offload: bool,

@@ -42,6 +42,7 @@ mod patching;
 mod plain;
 mod proposals;
 mod pytest;
+mod real_waits;
 mod renamed;
 mod serving;
 mod sleep;
@@ -89,6 +90,7 @@ const FULL: &[Construct] = &[
     features::propose,
     mocks::propose,
     interrupts::propose,
+    real_waits::propose,
     sleep::propose,
     renamed::propose,
     monkey_patch::propose,
