@@ -109,7 +109,15 @@ pub(crate) fn names_used_by_others<'t, 's: 't>(
         let Some(tree) = tree(id) else { continue };
         let used = used_names(&tree);
         let is_package = facts.path.ends_with("__init__.py");
+        // Of what `*` brings, a module uses what it names, and others may take what they take from it.
+        let handed_on = taken_from(program, &facts.module);
         for (owner, name, bound) in members {
+            if let ("*", false, Some(handed_on)) = (bound, is_package, &handed_on) {
+                let names = by_file.entry(owner).or_default();
+                names.extend(used.iter().cloned());
+                names.extend(handed_on.iter().cloned());
+                continue;
+            }
             // A package re-exports what it imports.
             if is_package || bound == "*" || used.contains(bound) {
                 by_file.entry(owner).or_default().insert(name.to_string());
@@ -131,6 +139,24 @@ pub(crate) fn names_used_by_others<'t, 's: 't>(
         by_file,
         none: FxHashSet::default(),
     }
+}
+
+/// The names that files import from the module; none if one imports all.
+fn taken_from(program: &Program, module: &str) -> Option<FxHashSet<String>> {
+    let mut taken = FxHashSet::default();
+    for import in program.files.iter().flat_map(|file| &file.imports) {
+        if import.name == "*"
+            && import.target.strip_suffix(".*").unwrap_or(&import.target) == module
+        {
+            return None;
+        }
+        if let Some((owner, name)) = import.target.rsplit_once('.')
+            && owner == module
+        {
+            taken.insert(name.to_string());
+        }
+    }
+    Some(taken)
 }
 
 /// What the file writes for modules of the program.

@@ -15,6 +15,7 @@ mod context_managers;
 mod datagrams;
 mod denotation;
 mod exit_stacks;
+mod exports;
 mod fastapi;
 mod fastapi_views;
 mod features;
@@ -37,6 +38,7 @@ mod object_items;
 mod object_sets;
 mod objects;
 mod offload;
+mod optional_import;
 mod patcher;
 mod patching;
 mod plain;
@@ -93,6 +95,8 @@ const FULL: &[Construct] = &[
     real_waits::propose,
     sleep::propose,
     renamed::propose,
+    optional_import::propose,
+    exports::propose,
     monkey_patch::propose,
     patcher::propose,
     hub_timers::propose,

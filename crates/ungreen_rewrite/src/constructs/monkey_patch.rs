@@ -97,8 +97,11 @@ pub(super) fn removal(tree: &Tree<'_>, place: Place, statement: NodeId) -> Edit 
         let mut end = next(line.end());
         let first = line.start() == TextSize::new(0);
         let blank_above = !first && is_blank(tree.line_start(line.start() - TextSize::new(1)));
-        // Of the blank lines above and below, those above stay.
-        if (blank_above || first) && end < tree.source_end() && is_blank(end) {
+        // Of the blank lines above and below, those above stay; a file does not begin with one.
+        while first && end < tree.source_end() && is_blank(end) {
+            end = next(tree.line_end(end));
+        }
+        if blank_above && end < tree.source_end() && is_blank(end) {
             end = next(tree.line_end(end));
         }
         TextRange::new(line.start(), end)
