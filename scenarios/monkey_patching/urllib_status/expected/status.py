@@ -17,7 +17,7 @@ async def check(page):
         with await asyncio.to_thread(urllib.request.urlopen, BASE_URL + page, timeout=5) as response:
             return page, response.status, len(await asyncio.to_thread(response.read))
     except urllib.error.HTTPError as error:
-        return page, error.code, len(error.read())
+        return page, error.code, len(await asyncio.to_thread(error.read))
 
 
 async def main():
