@@ -47,6 +47,7 @@ mod pytest;
 mod real_waits;
 mod renamed;
 mod serving;
+mod signals;
 mod sleep;
 mod stream_clients;
 mod stream_handler;
@@ -100,6 +101,7 @@ const FULL: &[Construct] = &[
     monkey_patch::propose,
     patcher::propose,
     hub_timers::propose,
+    signals::propose,
     timeouts::propose,
     plain::propose,
     awaitables::propose,
