@@ -19,6 +19,7 @@ mod why;
 
 pub use plan::*;
 pub use proposal::*;
+pub use syntax::EAGER_CONSUMERS;
 pub use units::{Unit, units};
 pub use why::{Step, decisive_step, why};
 

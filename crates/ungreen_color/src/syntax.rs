@@ -6,7 +6,7 @@ use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Consumers that take all items of an iterable at once, so that `[item async for item in g]` can stand for `g`.
-const EAGER_CONSUMERS: &[&str] = &[
+pub const EAGER_CONSUMERS: &[&str] = &[
     "list",
     "tuple",
     "set",

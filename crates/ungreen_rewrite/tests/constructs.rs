@@ -43,6 +43,9 @@ struct Case {
     /// `path:line construct`, for each use that is left as it is.
     #[serde(default)]
     left: Vec<String>,
+    /// `path:line construct`, for rewrites to be reviewed; those of constructs that are not named here are not looked at.
+    #[serde(default)]
+    review: Vec<String>,
     /// Names in the helper.
     #[serde(default)]
     helper: Vec<String>,
@@ -56,6 +59,7 @@ fn module_name(path: &str) -> String {
 struct Outcome {
     output: BTreeMap<String, String>,
     left: Vec<String>,
+    review: Vec<String>,
     helper: Vec<String>,
     problems: Vec<String>,
 }
@@ -126,6 +130,22 @@ fn migrate(files: &BTreeMap<String, String>, in_threads: &[String], config: &Con
         let line = module.source[..offset].matches('\n').count() + 1;
         format!("{}:{line}", module.path)
     };
+    let mut review: Vec<String> = plan
+        .proposals
+        .iter()
+        .filter(|decided| {
+            decided.verdict == Verdict::Accepted && !decided.proposal.differences.is_empty()
+        })
+        .map(|decided| {
+            let place = decided.proposal.place;
+            format!(
+                "{} {}",
+                line(place.file, place.range.start().to_usize()),
+                decided.proposal.construct
+            )
+        })
+        .collect();
+    review.sort();
     let mut left: Vec<String> = plan
         .proposals
         .iter()
@@ -170,6 +190,7 @@ fn migrate(files: &BTreeMap<String, String>, in_threads: &[String], config: &Con
             })
             .collect(),
         left,
+        review,
         helper,
         problems,
     }
@@ -214,6 +235,12 @@ fn check(case: &Case) -> Vec<String> {
         );
     }
     differ("left", case.left.join("\n"), outcome.left.join("\n"));
+    let named = |line: &String| {
+        let construct = line.rsplit(' ').next().unwrap_or_default();
+        case.review.iter().any(|line| line.ends_with(construct))
+    };
+    let review: Vec<String> = outcome.review.into_iter().filter(named).collect();
+    differ("review", case.review.join("\n"), review.join("\n"));
     differ("helper", case.helper.join(" "), outcome.helper.join(" "));
     differ("problems", String::new(), outcome.problems.join("\n"));
 

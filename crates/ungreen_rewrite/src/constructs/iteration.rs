@@ -4,17 +4,32 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::Ranged;
 use ungreen_callgraph::{CallKind, Place};
 use ungreen_catalog::{Confidence, PythonVersion};
-use ungreen_color::{Edit, Part, Proposal};
+use ungreen_color::{EAGER_CONSUMERS, Edit, Part, Proposal};
 
 use super::context::Context;
 use super::proposals::{edit, source, text, with_difference};
 use crate::usage::dotted;
 
-/// The expression is iterated over.
+/// The expression is iterated over, by the way it is written or by what is known of its value.
 fn is_iterated(context: &Context<'_>, place: Place) -> bool {
-    context
-        .calls_in_file(place.file)
-        .any(|site| site.kind == CallKind::Iterate && site.range == place.range)
+    let by_syntax = context.tree(place.file).is_some_and(|tree| {
+        let parent = tree
+            .expression(place.range)
+            .and_then(|(id, _)| tree.parent(id));
+        match parent {
+            Some((_, AnyNodeRef::StmtFor(statement))) => statement.iter.range() == place.range,
+            Some((_, AnyNodeRef::Comprehension(clause))) => clause.iter.range() == place.range,
+            _ => consumer_of(context, place)
+                .and_then(|call| dotted(&call.func))
+                .is_some_and(|name| {
+                    EAGER_CONSUMERS.contains(&name.rsplit('.').next().unwrap_or_default())
+                }),
+        }
+    });
+    by_syntax
+        || context
+            .calls_in_file(place.file)
+            .any(|site| site.kind == CallKind::Iterate && site.range == place.range)
 }
 
 /// Consumers that take one item after the other, and that have no asynchronous form.

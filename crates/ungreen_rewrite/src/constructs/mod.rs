@@ -47,6 +47,7 @@ mod pytest;
 mod real_waits;
 mod renamed;
 mod serving;
+mod short_circuits;
 mod signals;
 mod sleep;
 mod stream_clients;
@@ -93,6 +94,7 @@ const FULL: &[Construct] = &[
     features::propose,
     mocks::propose,
     interrupts::propose,
+    short_circuits::propose,
     real_waits::propose,
     sleep::propose,
     renamed::propose,

@@ -2,11 +2,11 @@
 //!
 //! Its `setUp` runs before there is a running loop, so a fixture that suspends or makes tasks becomes `asyncSetUp`.
 
-use ruff_python_ast::{self as ast, Expr};
+use ruff_python_ast::{self as ast, Expr, ExprLambda};
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
 use ungreen_callgraph::{ClassId, FuncId, Place, Program, Target};
-use ungreen_catalog::Confidence;
+use ungreen_catalog::{Confidence, catalog};
 use ungreen_color::{Needs, Part, PinKind, Proposal};
 
 use super::context::Context;
@@ -251,7 +251,7 @@ pub(super) fn runs_tasks(context: &Context<'_>, method: FuncId) -> Option<Propos
     })
 }
 
-/// `self.assertRaises(E, fetch, url)` and `self.addCleanup(close)` with a function that becomes a coroutine.
+/// `self.assertRaises(E, fetch, url)`, `pytest.raises(E, fetch, url)` and `self.addCleanup(close)` with a function that becomes a coroutine.
 fn assertions(context: &Context<'_>, classes: &FxHashSet<ClassId>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     for site in &context.program.calls {
@@ -261,7 +261,11 @@ fn assertions(context: &Context<'_>, classes: &FxHashSet<ClassId>) -> Vec<Propos
             .get(site.caller.0 as usize)
             .and_then(|caller| caller.class)
             .is_some_and(|class| classes.contains(&class));
-        if !in_test {
+        let of_pytest = site
+            .edges
+            .iter()
+            .any(|edge| matches!(&edge.target, Target::External(name) if name == "pytest.raises"));
+        if !in_test && !of_pytest {
             continue;
         }
         let Some(tree) = context.tree(site.file) else {
@@ -270,10 +274,13 @@ fn assertions(context: &Context<'_>, classes: &FxHashSet<ClassId>) -> Vec<Propos
         let Some(call) = tree.call(site.range) else {
             continue;
         };
-        let Expr::Attribute(attribute) = &*call.func else {
-            continue;
+        let (name, name_range) = match &*call.func {
+            Expr::Attribute(attribute) => (attribute.attr.as_str(), attribute.attr.range()),
+            Expr::Name(name) if of_pytest => (name.id.as_str(), name.range()),
+            _ => continue,
         };
-        let position = match attribute.attr.as_str() {
+        let position = match name {
+            _ if of_pytest => 1,
             "addCleanup" => 0,
             "assertRaises" | "assertWarns" => 1,
             "assertRaisesRegex" | "assertWarnsRegex" => 2,
@@ -304,11 +311,7 @@ fn assertions(context: &Context<'_>, classes: &FxHashSet<ClassId>) -> Vec<Propos
         if position == 0 {
             proposals.push(Proposal {
                 needs,
-                edits: vec![edit(
-                    place,
-                    attribute.attr.range(),
-                    vec![text("addAsyncCleanup")],
-                )],
+                edits: vec![edit(place, name_range, vec![text("addAsyncCleanup")])],
                 ..proposal(
                     place,
                     site.caller,
@@ -334,13 +337,25 @@ fn assertions(context: &Context<'_>, classes: &FxHashSet<ClassId>) -> Vec<Propos
                 call.arguments.args[position - 1].end(),
             )),
             text(format!("):\n{indent}await ")),
-            source(callable.range()),
-            text("("),
         ];
-        if let Some(arguments) = super::arguments_from(tree, call, position + 1) {
-            parts.push(source(arguments));
+        let arguments = super::arguments_from(tree, call, position + 1);
+        match callable {
+            Expr::Lambda(lambda)
+                if arguments.is_none() && only_hands_on(context, lambda, place) =>
+            {
+                parts.push(source(lambda.body.range()));
+            }
+            Expr::Lambda(_) => {
+                parts.extend([text("("), source(callable.range()), text(")(")]);
+                parts.extend(arguments.map(source));
+                parts.push(text(")"));
+            }
+            _ => {
+                parts.extend([source(callable.range()), text("(")]);
+                parts.extend(arguments.map(source));
+                parts.push(text(")"));
+            }
         }
-        parts.push(text(")"));
         proposals.push(Proposal {
             needs: Needs {
                 suspends: true,
@@ -350,12 +365,27 @@ fn assertions(context: &Context<'_>, classes: &FxHashSet<ClassId>) -> Vec<Propos
             ..proposal(
                 place,
                 site.caller,
-                format!(
-                    "`{}` becomes a `with` block around the awaited call",
-                    attribute.attr
-                ),
+                format!("`{name}` becomes a `with` block around the awaited call"),
             )
         });
     }
     proposals
+}
+
+/// `lambda: self.service.start(-1)`: nothing in it suspends but the one call, whose coroutine it gives.
+fn only_hands_on(context: &Context<'_>, lambda: &ExprLambda, place: Place) -> bool {
+    let body = lambda.body.range();
+    lambda.parameters.is_none()
+        && lambda.body.is_call_expr()
+        && context
+            .calls_in_file(place.file)
+            .filter(|site| body.contains_range(site.range) && site.range != body)
+            .flat_map(|site| &site.edges)
+            .all(|edge| match edge.target {
+                Target::Function(function) => !context.may_suspend(function),
+                Target::Entry { name, .. } => catalog()
+                    .entry(name)
+                    .is_none_or(|entry| !context.switches(entry)),
+                Target::Class(_) | Target::External(_) => true,
+            })
 }
