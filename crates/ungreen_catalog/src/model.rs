@@ -265,7 +265,7 @@ pub struct Entry {
     pub offload: bool,
     pub spawn: Option<Spawn>,
     pub calls: Option<Calls>,
-    /// Canonical class of the result; `(class,)` for a tuple that begins with one; `result-of-callable`; `module`; `unpatched-module`.
+    /// Canonical class of the result; `(class,)` for a tuple that begins with one; `[class]` for several; `result-of-callable`; `module`; `unpatched-module`.
     pub returns: Option<String>,
     /// Iterating over an instance may suspend.
     pub iterates: Option<Switch>,

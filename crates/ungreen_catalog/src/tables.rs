@@ -253,7 +253,9 @@ mod tests {
                 .chain(&entry.owner)
                 .chain(entry.returns.iter().filter(|name| name.contains('.')));
             for class in classes {
-                let class = class.trim_start_matches('(').trim_end_matches(",)");
+                let class = class
+                    .trim_start_matches(['(', '['])
+                    .trim_end_matches([',', ')', ']']);
                 let found = catalog
                     .entry(class)
                     .unwrap_or_else(|| panic!("{}: `{class}` has no entry", entry.name));

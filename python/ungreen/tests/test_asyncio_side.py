@@ -575,6 +575,24 @@ def test_a_datagram_socket_connects_at_once() -> None:
     asyncio_run(main)
 
 
+def test_green_thread_that_has_ended_is_forgotten() -> None:
+    green = harness.load_helper(["spawn"])
+
+    async def main() -> None:
+        green_thread = green.spawn(asyncio.sleep, 0)
+        await green_thread.wait()
+        await asyncio.sleep(0.01)
+        reference = weakref.ref(green_thread)
+        del green_thread
+        assert reference() is None
+
+    gc.disable()
+    try:
+        asyncio_run(main)
+    finally:
+        gc.enable()
+
+
 def test_socket_file_forms() -> None:
     green = harness.load_helper(["AsyncSocket", "SocketFile", "makefile"])
 

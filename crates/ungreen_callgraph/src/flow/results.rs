@@ -380,10 +380,19 @@ impl Solver<'_, '_> {
                 }
             }
             Some(returned) => {
-                let class = returned.trim_start_matches('(').trim_end_matches(",)");
+                let class = returned
+                    .trim_start_matches(['(', '['])
+                    .trim_end_matches([',', ')', ']']);
                 let Some(class) = Facts::of(class).class else {
                     return;
                 };
+                if returned.starts_with('[') {
+                    let made = self.make_container(invocation, ContainerKind::List, MADE);
+                    let rest = self.containers[made.0 as usize].rest;
+                    self.new_object(class, spot, rest);
+                    self.add_container(made, result);
+                    return;
+                }
                 if class.len() < returned.len() {
                     let made = self.make_container(invocation, ContainerKind::Tuple, MADE);
                     let item = self.item(made, ConstKey::Index(0));

@@ -1,7 +1,7 @@
 # /// part
 # defines = ["SocketFile", "makefile"]
 # requires = ["async_socket"]
-# imports = ["import codecs", "import io", "import locale", "from typing import Any"]
+# imports = ["import codecs", "import io", "import locale", "import socket", "from typing import Any"]
 # awaited = [
 #   "SocketFile.close", "SocketFile.flush", "SocketFile.read", "SocketFile.readline", "SocketFile.readlines",
 #   "SocketFile.write", "SocketFile.writelines",
@@ -39,6 +39,7 @@ class SocketFile:
         self._decoder = io.IncrementalNewlineDecoder(decoder, translate=newline is None)
         self._received: Any = "" if self._is_text else b""
         self._at_end = False
+        self._timed_out = False
         self._unsent = bytearray()
         self._buffer_size = io.DEFAULT_BUFFER_SIZE if buffering in (None, -1, 1) else buffering or 0
         self._flushes_lines = buffering == 1
@@ -115,7 +116,13 @@ class SocketFile:
             raise ValueError("I/O operation on closed file.")
         if self._at_end:
             return False
-        data = await self._sock.recv(io.DEFAULT_BUFFER_SIZE)
+        if self._timed_out:
+            raise OSError("cannot read from timed out object")
+        try:
+            data = await self._sock.recv(io.DEFAULT_BUFFER_SIZE)
+        except socket.timeout:
+            self._timed_out = True
+            raise
         self._at_end = not data
         self._received += self._decoder.decode(data, self._at_end) if self._is_text else data
         return True

@@ -1,7 +1,7 @@
 # /// part
 # defines = ["StopServe", "serve"]
-# requires = ["async_socket", "green_pool", "green_thread", "interrupt"]
-# imports = ["import asyncio", "from collections.abc import Callable", "from typing import Any"]
+# requires = ["async_socket", "green_pool", "interrupt"]
+# imports = ["import asyncio", "import inspect", "from collections.abc import Callable", "from typing import Any"]
 # awaited = ["serve"]
 # replaces = { "eventlet.convenience.serve" = "serve", "eventlet.convenience.StopServe" = "StopServe" }
 # ///
@@ -20,16 +20,19 @@ async def serve(
     server = asyncio.current_task()
     assert server is not None
 
-    def ended(handler: GreenThread, connection: AsyncSocket) -> None:
-        connection.close()
-        failure = handler._exit._exception
-        if isinstance(failure, Exception):
+    async def run(connection: AsyncSocket, address: Any) -> None:
+        try:
+            result = handle(connection, address)
+            if inspect.isawaitable(result):
+                await result
+        except Exception as failure:
             _interrupt(server, failure)
+        finally:
+            connection.close()
 
     async def accept() -> None:
         while True:
-            connection, address = await sock.accept()
-            (await pool.spawn(handle, connection, address)).link(ended, connection)
+            await pool.spawn_n(run, *await sock.accept())
 
     try:
         await _interruptible(accept())

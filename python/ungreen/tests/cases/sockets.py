@@ -191,6 +191,19 @@ async def case_makefile():
     await g.wait()
 
 
+async def case_makefile_timeout():
+    left, right = green.socketpair()
+    reader = green.makefile(right, "rb")
+    right.settimeout(0.01)
+    for _ in range(2):
+        try:
+            await reader.readline()
+        except OSError as e:
+            log(isinstance(e, socket.timeout), e)
+        await left.sendall(b"late\n")
+    log(await right.recv(10))
+
+
 async def case_makefile_reading():
     server = green.listen(("127.0.0.1", 0))
     client = await green.connect(server.getsockname())
@@ -208,6 +221,39 @@ async def case_makefile_reading():
         await reader.read()
     except ValueError as e:
         log(e)
+
+
+async def case_makers():
+    server = green.create_server(("127.0.0.1", 0), backlog=3)
+    client = await green.connect(server.getsockname())
+    connection, address = await server.accept()
+    left, right = green.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    third = green.fromfd(right.fileno(), socket.AF_UNIX, socket.SOCK_STREAM)
+    for sender, receiver in ((client, connection), (left, right), (left, third)):
+        green.spawn_after(0.01, sender.sendall, b"late")
+        log(await receiver.recv(10))
+    for end in (server, client, connection, left, right, third):
+        end.close()
+
+
+async def case_dropped():
+    server = green.listen(("127.0.0.1", 0))
+    handlers = []
+
+    async def handle(connection):
+        await connection.sendall(b"hello")
+
+    async def accept():
+        while True:
+            connection, address = await server.accept()
+            handlers.append(green.spawn(handle, connection))
+            del connection
+
+    acceptor = green.spawn(accept)
+    client = await green.connect(server.getsockname())
+    log(await client.recv(10))
+    log(await client.recv(10), "closed when nothing refers to it any more")
+    acceptor.kill()
 
 
 async def case_serve():
