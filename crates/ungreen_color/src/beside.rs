@@ -54,7 +54,8 @@ impl Coloring<'_> {
         }
         let needs = self.close(uses, |_, _| true);
         let mut concerned: Vec<(FuncId, Needs)> = needs
-            .into_iter()
+            .iter()
+            .map(|(function, needs)| (*function, *needs))
             .filter(|(function, _)| {
                 self.loop_bound.contains(function)
                     || (self.colored[function.0 as usize] && !self.refused.contains_key(function))
@@ -75,7 +76,30 @@ impl Coloring<'_> {
                 self.reject_loop_needs_below(function, blocker)
             };
         }
+        for index in 0..self.active.len() {
+            if self.active[index]
+                && let Some(used) = self.hands_over(index, &needs)
+            {
+                let blocker = self.block_use(used);
+                changed |= self.reject(index, blocker);
+            }
+        }
         changed
+    }
+
+    /// The use on Eventlet that something runs which the rewritten call hands to a loop: `wsgi.server(listener, app)`.
+    fn hands_over(&self, index: usize, needs: &FxHashMap<FuncId, Needs>) -> Option<usize> {
+        let program = self.input.program;
+        let call = program.call_index.get(&self.proposal(index).place)?;
+        let site = &program.calls[call.0 as usize];
+        site.edges
+            .iter()
+            .find_map(|edge| match (edge.kind, &edge.target) {
+                (EdgeKind::Spawn(SpawnKind::Green), Target::Function(function)) => {
+                    needs.get(function).map(|needs| needs.used)
+                }
+                _ => None,
+            })
     }
 
     /// The blocker of a use: one for all that run it.
@@ -150,7 +174,10 @@ impl Coloring<'_> {
             };
             for call in &self.runners[function.0 as usize] {
                 let site = &self.input.program.calls[call.0 as usize];
-                if !self.suspends_caller(site, function) || !passes(site, function) {
+                // Whoever iterates over a generator runs it; if nobody here does, whoever gets it from what makes it.
+                let runs =
+                    self.suspends_caller(site, function) || !self.is_iterated_elsewhere(function);
+                if !runs || !passes(site, function) {
                     continue;
                 }
                 if let Entry::Vacant(entry) = needs.entry(site.caller) {

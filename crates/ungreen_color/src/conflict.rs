@@ -200,7 +200,7 @@ impl Coloring<'_> {
         })
     }
 
-    fn is_iterated_elsewhere(&self, function: FuncId) -> bool {
+    pub(crate) fn is_iterated_elsewhere(&self, function: FuncId) -> bool {
         self.callers[function.0 as usize].iter().any(|call| {
             matches!(
                 self.input.program.calls[call.0 as usize].kind,
