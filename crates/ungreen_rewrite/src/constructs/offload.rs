@@ -9,7 +9,8 @@ use ungreen_color::{Part, Proposal, Runner};
 
 use super::context::{Context, EntryCall};
 use super::denotation::other_targets;
-use super::proposals::{asyncio, edit, exact, source, text, with_difference};
+use super::object_facts::is_closing;
+use super::proposals::{asyncio, edit, exact, manual, source, text, with_difference};
 
 const NAME: &str = "thread";
 /// Runs its first argument in a thread: `tpool.execute(f, x)` becomes `asyncio.to_thread(f, x)`.
@@ -30,6 +31,24 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             if !concerned || other_targets(context.program, call.site).is_some() {
                 continue;
             }
+            if is_read_out_of_sight(context, call) {
+                context.claim(call.place());
+                proposals.push(manual(
+                    NAME,
+                    call.place(),
+                    call.site.caller,
+                    &entry.name,
+                    format!(
+                        "what `{}` gives is used through `contextlib.closing`, where reading it would block the event loop",
+                        context.text(Place {
+                            file: call.site.file,
+                            range: call.site.callee,
+                        })
+                    ),
+                    "use the object itself in `with`, or close it in `finally`, and run again",
+                ));
+                continue;
+            }
             let Some(proposal) = in_thread(context, entry, call) else {
                 continue;
             };
@@ -41,6 +60,26 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         }
     }
     proposals
+}
+
+/// `with closing(urlopen(url)) as response:` whose reads are not followed.
+fn is_read_out_of_sight(context: &Context<'_>, call: EntryCall<'_>) -> bool {
+    let place = call.place();
+    let Some(tree) = context.tree(place.file) else {
+        return false;
+    };
+    tree.expression(place.range)
+        .and_then(|(id, _)| tree.ancestors(id).nth(1))
+        .is_some_and(|(_, around)| {
+            let around = Place {
+                range: around.range(),
+                ..place
+            };
+            is_closing(context, around)
+                && context
+                    .with_of(around)
+                    .is_none_or(|(_, item)| item.optional_vars.is_some())
+        })
 }
 
 /// A thread can make the call: the catalog says so of the name, or of what it stands for.
