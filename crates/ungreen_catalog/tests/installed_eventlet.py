@@ -12,9 +12,11 @@ import functools
 import importlib
 import importlib.util
 import inspect
+import io
 import pathlib
 import pkgutil
 import sys
+import tempfile
 import types
 import warnings
 
@@ -206,6 +208,14 @@ def has_instance_attribute(dotted):
     return False
 
 
+def is_of_wrapped_file(dotted):
+    """Does an instance hand the last part on to the binary file that it wraps?"""
+    owner_name, _, attribute = dotted.rpartition(".")
+    owner = resolve(owner_name)
+    wraps_file = isinstance(owner, type) and issubclass(owner, tempfile._TemporaryFileWrapper)
+    return wraps_file and hasattr(io.BufferedReader, attribute)
+
+
 def is_in_source(dotted):
     """Is it written in a module that cannot be imported here?"""
     parts = dotted.split(".")
@@ -237,7 +247,7 @@ def exists(kind, dotted):
         return parameter in inspect.signature(resolve(function)).parameters
     if resolve(dotted) is not MISSING or is_in_source(dotted):
         return True
-    return has_instance_attribute(dotted)
+    return has_instance_attribute(dotted) or is_of_wrapped_file(dotted)
 
 
 def is_identical(name, alias):
