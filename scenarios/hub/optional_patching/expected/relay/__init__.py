@@ -1,0 +1,4 @@
+# Patching has to happen before anything else is imported.
+from relay import patching
+
+patching.patch()
