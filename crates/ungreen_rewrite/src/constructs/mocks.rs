@@ -343,7 +343,7 @@ fn awaitable(
     (edits, lifts)
 }
 
-fn is_mock(class: &Expr) -> bool {
+pub(super) fn is_mock(class: &Expr) -> bool {
     dotted(class).is_some_and(|name| MOCKS.contains(&name.rsplit('.').next().unwrap_or_default()))
 }
 

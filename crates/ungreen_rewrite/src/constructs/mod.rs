@@ -31,6 +31,7 @@ mod layout;
 mod leftover;
 mod listening;
 mod methods;
+mod mock_attributes;
 mod mocks;
 mod monkey_patch;
 mod object_facts;
@@ -93,6 +94,7 @@ const FULL: &[Construct] = &[
     adapters::propose,
     features::propose,
     mocks::propose,
+    mock_attributes::propose,
     interrupts::propose,
     short_circuits::propose,
     real_waits::propose,
