@@ -217,6 +217,8 @@ pub(crate) enum Key {
     Unknown,
     Name(Sym),
     Index(i32),
+    /// The element at that place of `a, b = …`; negative: from the end.
+    Unpacked(i32),
     /// Whatever constants flow into the variable.
     Of(Var),
     /// `[a:b]`; a missing bound is `i32::MIN`.
@@ -290,6 +292,12 @@ pub(crate) enum Op {
     Spread {
         base: Var,
         to: Var,
+        spot: Spot,
+    },
+    /// `base += argument`: if `base` is a list, it gets the elements of `argument`.
+    Extend {
+        base: Var,
+        argument: Var,
         spot: Spot,
     },
     /// `{**base}`.

@@ -37,6 +37,11 @@ pub(super) enum Action {
         to: Var,
         spot: Spot,
     },
+    /// The variable may hold lists, which get the elements of the argument.
+    Extend {
+        argument: Var,
+        spot: Spot,
+    },
     /// The items of the value become items of the containers in `to`.
     Merge {
         to: Var,
@@ -185,6 +190,7 @@ pub(super) enum Action {
 pub(super) enum Key {
     Unknown,
     Const(ConstKey),
+    Unpacked(i32),
     Of(Var),
     Slice(i32, i32),
     Rest(i32, i32),
@@ -284,6 +290,19 @@ impl Solver<'_, '_> {
                 to,
                 spot,
             } => self.load_matching(id, prefix, suffix, to, spot),
+            Action::Extend { argument, spot } => {
+                if let Value::Container(into) = self.values.get(id) {
+                    let keep_indexes = false;
+                    self.on(
+                        argument,
+                        Action::Collect {
+                            into,
+                            keep_indexes,
+                            spot,
+                        },
+                    );
+                }
+            }
             Action::SetNames { base, from, spot } => {
                 if let Value::Text(name) = self.values.get(id) {
                     self.on(base, Action::Store { name, from, spot });
@@ -372,7 +391,8 @@ impl Solver<'_, '_> {
             | Action::Annotation { .. }
             | Action::BindStore { .. }
             | Action::SuperOf { .. }
-            | Action::SetNames { .. } => {}
+            | Action::SetNames { .. }
+            | Action::Extend { .. } => {}
         }
     }
 }

@@ -178,6 +178,12 @@ impl Solver<'_, '_> {
             Value::Container(container) => match key {
                 Key::Unknown => self.load_any(container, to),
                 Key::Const(key) => self.load_key(container, key, to),
+                Key::Unpacked(_)
+                    if self.containers[container.0 as usize].kind == ContainerKind::Dict =>
+                {
+                    self.iterate(id, to, spot);
+                }
+                Key::Unpacked(index) => self.load_key(container, ConstKey::Index(index), to),
                 Key::Of(var) => self.on(var, Action::LoadKey { container, to }),
                 Key::Slice(lower, upper) => self.slice(container, lower, upper, to, spot),
                 Key::Rest(before, after) => {
@@ -202,9 +208,8 @@ impl Solver<'_, '_> {
             }
             Value::Family(class) => self.subscript_instance(id, class, true, key, to, spot),
             Value::Generator(_) | Value::ExternalInstance { .. }
-                if matches!(key, Key::Const(_) | Key::Rest(..)) =>
+                if matches!(key, Key::Unpacked(_) | Key::Rest(..)) =>
             {
-                // Unpacking.
                 self.iterate(id, to, spot);
             }
             Value::ExternalInstance { .. } | Value::ExternalBound { .. } => {
@@ -227,12 +232,19 @@ impl Solver<'_, '_> {
         to: Var,
         spot: Spot,
     ) {
+        let is_unpacked = matches!(key, Key::Unpacked(_) | Key::Rest(..));
+        let iter = self.names.id("__iter__");
+        let iter = self.lookup(class, iter, family);
+        if is_unpacked && self.lookups[iter as usize].declared {
+            self.iterate(id, to, spot);
+            return;
+        }
         let method = self.names.id("__getitem__");
         let arguments: Vec<_> = match key {
             Key::Of(var) => vec![super::calls::Argument::positional(var, spot.range)],
             _ => Vec::new(),
         };
-        if !self.call_method(
+        let is_called = self.call_method(
             id,
             class,
             family,
@@ -241,8 +253,8 @@ impl Solver<'_, '_> {
             to,
             spot,
             CallKind::Implicit,
-        ) {
-            // Unpacking runs `__iter__`.
+        );
+        if is_unpacked && !is_called {
             self.iterate(id, to, spot);
         }
     }
@@ -281,7 +293,9 @@ impl Solver<'_, '_> {
                     let rest = self.containers[container.0 as usize].rest;
                     self.on(from, Action::Iterate { to: rest, spot });
                 }
-                Key::Unknown | Key::Rest(..) => self.store_any(container, from),
+                Key::Unknown | Key::Unpacked(_) | Key::Rest(..) => {
+                    self.store_any(container, from);
+                },
             },
             Value::Instance { class, .. } | Value::Family(class) => {
                 let family = matches!(self.values.get(id), Value::Family(_));

@@ -339,6 +339,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             ir::Key::Unknown => Key::Unknown,
             ir::Key::Name(name) => Key::Const(ConstKey::Text(symbols[name.0 as usize])),
             ir::Key::Index(index) => Key::Const(ConstKey::Index(index)),
+            ir::Key::Unpacked(index) => Key::Unpacked(index),
             ir::Key::Of(var) => Key::Of(first_var + var.0),
             ir::Key::Slice(lower, upper) => Key::Slice(lower, upper),
             ir::Key::Rest(before, after) => Key::Rest(before, after),
@@ -451,6 +452,15 @@ impl<'p, 'a> Solver<'p, 'a> {
                             spot,
                         },
                     );
+                }
+                Op::Extend {
+                    base,
+                    argument,
+                    spot,
+                } => {
+                    let argument = global(argument);
+                    let spot = place(spot);
+                    self.on(global(base), Action::Extend { argument, spot });
                 }
                 Op::Merge { base, to } => self.on(global(base), Action::Merge { to: global(to) }),
                 Op::Enter { base, to, spot } => self.on(

@@ -98,8 +98,8 @@ impl<'a> Lowerer<'a> {
             let from_end = i32::try_from(targets.len() - index).unwrap_or(i32::MAX);
             let key = match starred {
                 Some(star) if index == star => Key::Rest(from_start, from_end - 1),
-                Some(star) if index > star => Key::Index(-from_end),
-                _ => Key::Index(from_start),
+                Some(star) if index > star => Key::Unpacked(-from_end),
+                _ => Key::Unpacked(from_start),
             };
             let item = self.item(value, key, range);
             self.assign(target, item);
@@ -146,10 +146,9 @@ impl<'a> Lowerer<'a> {
                 spot,
             });
             if node.op == ast::Operator::Add && !argument.is_none() {
-                // `a += b` on a list.
-                self.op(Op::Spread {
-                    base: argument,
-                    to: before,
+                self.op(Op::Extend {
+                    base: before,
+                    argument,
                     spot,
                 });
             }

@@ -269,7 +269,7 @@ impl<'a> Lowerer<'a> {
             Pattern::MatchSingleton(_) => {}
             Pattern::MatchSequence(node) => {
                 for (index, inner) in node.patterns.iter().enumerate() {
-                    let key = i32::try_from(index).map_or(Key::Unknown, Key::Index);
+                    let key = i32::try_from(index).map_or(Key::Unknown, Key::Unpacked);
                     let item = self.item(subject, key, inner.range());
                     self.pattern(inner, item);
                 }
