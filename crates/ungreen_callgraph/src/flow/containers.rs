@@ -295,7 +295,7 @@ impl Solver<'_, '_> {
                 }
                 Key::Unknown | Key::Unpacked(_) | Key::Rest(..) => {
                     self.store_any(container, from);
-                },
+                }
             },
             Value::Instance { class, .. } | Value::Family(class) => {
                 let family = matches!(self.values.get(id), Value::Family(_));
