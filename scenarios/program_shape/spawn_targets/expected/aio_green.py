@@ -239,7 +239,7 @@ class GreenThread:
     """
 
     def __init__(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]):
-        self._func, self._args, self._kwargs = func, args, kwargs
+        self._call: Any = functools.partial(func, *args, **kwargs)
         self._exit = Event()
         self._links: collections.deque[tuple[Callable[..., Any], Any, Any]] = collections.deque()
         self._timer: asyncio.TimerHandle | None = None
@@ -329,6 +329,7 @@ class GreenThread:
         _green_threads[self._task] = self
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        _green_threads.pop(task, None)
         if not task.cancelled():
             task.exception()
         if not self._exit.ready():
@@ -346,7 +347,7 @@ class GreenThread:
         """Call the function, here and now, and keep and raise what it raises."""
         self._started = True
         try:
-            result = self._func(*self._args, **self._kwargs)
+            result = self._call()
             if inspect.isawaitable(result):
                 result = await result
         except asyncio.CancelledError as exception:
@@ -360,6 +361,7 @@ class GreenThread:
 
     def _end(self, result: Any, exception: BaseException | None) -> None:
         _alive.discard(self)
+        self._call = None  # What the function was given goes when it has ended.
         self._exit.send(result, exception)
         try:
             self._call_links()
