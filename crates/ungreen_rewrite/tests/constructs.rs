@@ -49,6 +49,22 @@ struct Case {
     /// Names in the helper.
     #[serde(default)]
     helper: Vec<String>,
+    /// Errors put into the migrated text, each of which the recheck has to find.
+    #[serde(default)]
+    fault: Vec<Fault>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fault {
+    path: String,
+    /// Stands once in the migrated file.
+    replace: String,
+    with: String,
+    /// `path:line: reason`
+    found: Vec<String>,
+    /// The files that are held back.
+    withheld: Vec<String>,
 }
 
 fn module_name(path: &str) -> String {
@@ -62,9 +78,15 @@ struct Outcome {
     review: Vec<String>,
     helper: Vec<String>,
     problems: Vec<String>,
+    withheld: Vec<String>,
 }
 
-fn migrate(files: &BTreeMap<String, String>, in_threads: &[String], config: &Config) -> Outcome {
+fn migrate(
+    files: &BTreeMap<String, String>,
+    in_threads: &[String],
+    config: &Config,
+    fault: Option<&Fault>,
+) -> Outcome {
     let parsed: Vec<Parsed<ast::ModModule>> = files
         .values()
         .map(|text| parse_module(text).unwrap())
@@ -116,7 +138,20 @@ fn migrate(files: &BTreeMap<String, String>, in_threads: &[String], config: &Con
         minor_version: config.target.minor,
         ..Options::default()
     };
-    let rewrite = apply(&program, &modules, &plan, &options);
+    let mut rewrite = apply(&program, &modules, &plan, &options);
+    if let Some(fault) = fault {
+        let result = (rewrite.files.iter_mut())
+            .find(|result| modules[result.file.0 as usize].path == fault.path)
+            .unwrap();
+        assert_eq!(
+            result.text.matches(&fault.replace).count(),
+            1,
+            "{:?} in\n{}",
+            fault.replace,
+            result.text
+        );
+        result.text = result.text.replace(&fault.replace, &fault.with);
+    }
     let checked = recheck(
         &program,
         &modules,
@@ -193,6 +228,11 @@ fn migrate(files: &BTreeMap<String, String>, in_threads: &[String], config: &Con
         review,
         helper,
         problems,
+        withheld: checked
+            .withheld
+            .iter()
+            .map(|file| modules[file.0 as usize].path.to_string())
+            .collect(),
     }
 }
 
@@ -211,7 +251,7 @@ fn check(case: &Case) -> Vec<String> {
             FlaskTarget::default()
         },
     };
-    let outcome = migrate(&case.files, &case.in_threads, &config);
+    let outcome = migrate(&case.files, &case.in_threads, &config, None);
     let mut failures = Vec::new();
     let mut differ = |what: &str, expected: String, got: String| {
         if expected != got {
@@ -244,11 +284,25 @@ fn check(case: &Case) -> Vec<String> {
     differ("helper", case.helper.join(" "), outcome.helper.join(" "));
     differ("problems", String::new(), outcome.problems.join("\n"));
 
+    for fault in &case.fault {
+        let outcome = migrate(&case.files, &case.in_threads, &config, Some(fault));
+        differ(
+            &format!("problems of {:?}", fault.with),
+            fault.found.join("\n"),
+            outcome.problems.join("\n"),
+        );
+        differ(
+            &format!("withheld because of {:?}", fault.with),
+            fault.withheld.join(" "),
+            outcome.withheld.join(" "),
+        );
+    }
+
     // A second run changes nothing.
     if case.left.is_empty() && !case.hub {
         let mut migrated = case.files.clone();
         migrated.extend(outcome.output);
-        let again = migrate(&migrated, &case.in_threads, &config);
+        let again = migrate(&migrated, &case.in_threads, &config, None);
         if !again.output.is_empty() {
             failures.push(format!(
                 "{}: the second run changes {:?}",
