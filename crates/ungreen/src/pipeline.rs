@@ -22,7 +22,7 @@ pub(crate) struct Settings {
     /// Color functions also where they run what stays on Eventlet.
     pub(crate) unfinished: bool,
     pub(crate) stage: Stage,
-    /// Dotted names of classes that get an asynchronous twin.
+    /// Dotted names of classes that get a sync face, besides those of the configuration.
     pub(crate) adapters: Vec<String>,
     /// What becomes of Flask applications.
     pub(crate) flask: FlaskTarget,
@@ -76,10 +76,12 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
         progress.stage("Resolving calls");
         let program = resolve(&modules, Some(&project.oracle()));
         progress.stage("Looking for constructs");
+        let mut adapters = settings.adapters.clone();
+        adapters.extend(project.config.adapters.iter().cloned());
         let config = Config {
             target: target(&project),
             stage: settings.stage,
-            adapters: settings.adapters.clone(),
+            adapters,
             in_threads: with_policy(&project, &program, Policy::Thread),
             flask: settings.flask,
         };

@@ -86,6 +86,7 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         lambdas,
         mains: coloring.mains.clone(),
         helper_runs,
+        faces: coloring.planned_faces(),
         boundaries: boundaries(coloring),
         blockers: live_blockers(coloring),
         uncertain: uncertain(coloring),

@@ -9,6 +9,7 @@ use ungreen_callgraph::{
 use ungreen_catalog::{Confidence, DecoratorEffect, SpawnKind, decorator_effect};
 
 use crate::beside::run_in_thread_of_caller;
+use crate::faces::Faces;
 use crate::families::Families;
 use crate::pins::{Lifted, Pins};
 use crate::syntax::Syntax;
@@ -19,6 +20,7 @@ pub(crate) struct Coloring<'a> {
     pub(crate) input: &'a Input<'a>,
     pub(crate) syntax: &'a [Syntax],
     pub(crate) families: Families,
+    pub(crate) faces: Faces,
     pub(crate) pins: Pins,
     /// Call sites that run the function in the caller, by function.
     pub(crate) callers: Vec<Vec<CallId>>,
@@ -122,6 +124,7 @@ impl<'a> Coloring<'a> {
             input,
             syntax,
             families: Families::new(program),
+            faces: Faces::new(input),
             pins: Pins::new(program, syntax, &is_test_file),
             callers,
             calls_by_caller,
@@ -306,6 +309,7 @@ impl<'a> Coloring<'a> {
             })
             .collect();
         self.expanded.clear();
+        self.faces.open.clear();
         self.lifted.clear();
         self.handled.clear();
         self.rewritten.clear();
@@ -314,7 +318,7 @@ impl<'a> Coloring<'a> {
         }
     }
 
-    fn may_be_active(&self, index: usize) -> bool {
+    pub(crate) fn may_be_active(&self, index: usize) -> bool {
         let proposal = self.proposal(index);
         proposal.confidence != Confidence::Manual
             && self.rejected[index].is_none()
@@ -366,9 +370,16 @@ impl<'a> Coloring<'a> {
                 }
             }
             if queue.is_empty() {
+                for (call, target) in self.asynchronous_calls() {
+                    let caller = self.input.program.calls[call.0 as usize].caller;
+                    self.color(caller, Reason::Calls { call, target }, &mut queue);
+                }
+            }
+            if queue.is_empty() {
                 break;
             }
         }
+        self.note_functions_in_loop();
     }
 
     fn activate(&mut self, index: usize, queue: &mut VecDeque<FuncId>) {
@@ -418,6 +429,10 @@ impl<'a> Coloring<'a> {
                 continue;
             }
             if reaches_by_name(site, function) && !self.may_await(site.caller) {
+                continue;
+            }
+            if self.is_faced(call, function) {
+                self.faces.open.push((call, function));
                 continue;
             }
             self.color(

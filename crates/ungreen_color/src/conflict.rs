@@ -115,7 +115,7 @@ impl Coloring<'_> {
     fn lazy_caller(&self, function: FuncId) -> Option<Pin> {
         self.callers[function.0 as usize].iter().find_map(|call| {
             let site = &self.input.program.calls[call.0 as usize];
-            if !self.suspends_caller(site, function) {
+            if !self.suspends_caller(site, function) || self.calls_face(*call, function) {
                 return None;
             }
             let syntax = self.syntax.get(site.file.0 as usize)?;
@@ -142,7 +142,7 @@ impl Coloring<'_> {
             let Some(syntax) = self.syntax.get(site.file.0 as usize) else {
                 continue;
             };
-            if self.handled.contains(&place) {
+            if self.handled.contains(&place) || self.calls_face(*call, function) {
                 continue;
             }
             let usable = match site.kind {
@@ -287,6 +287,7 @@ impl Coloring<'_> {
                         && self.suspends_caller(site, target)
                         && !self.is_sync_entry(target)
                         && !reaches_by_name(site, target)
+                        && !self.calls_face(*call, target)
                     {
                         pending.push_back((target, Some(by)));
                     }

@@ -26,6 +26,9 @@ impl Coloring<'_> {
                 continue;
             }
             for call in &self.callers[function.0 as usize] {
+                if self.calls_face(*call, function) {
+                    continue;
+                }
                 pending.push(self.input.program.calls[call.0 as usize].caller);
             }
             if facts.kind == FunctionKind::ClassBody
@@ -88,7 +91,8 @@ impl Coloring<'_> {
                 }
             }
             for call in &self.calls_by_caller[function.0 as usize] {
-                pending.extend(direct_targets(&self.input.program.calls[call.0 as usize]));
+                let targets = direct_targets(&self.input.program.calls[call.0 as usize]);
+                pending.extend(targets.filter(|target| !self.calls_face(*call, *target)));
             }
         }
         changed
@@ -176,6 +180,9 @@ impl Coloring<'_> {
                 continue;
             }
             for target in direct_targets(site) {
+                if self.calls_face(*call, target) {
+                    continue;
+                }
                 let suspends = self.colored[target.0 as usize]
                     && self.suspends_caller(site, target)
                     && !self.is_sync_entry(target);

@@ -2,7 +2,7 @@
 
 use ruff_text_size::TextRange;
 use serde::Serialize;
-use ungreen_callgraph::{CallId, FileId, FuncId, Place, Program};
+use ungreen_callgraph::{CallId, ClassId, FileId, FuncId, Place, Program};
 
 use crate::Proposal;
 
@@ -20,6 +20,8 @@ pub struct Plan {
     pub mains: Vec<ModuleMain>,
     /// The mains, by index, that the helper's `run` runs instead of `asyncio.run`.
     pub helper_runs: Vec<usize>,
+    /// Classes that are split into an asynchronous class and a sync face.
+    pub faces: Vec<Face>,
     pub boundaries: Vec<Boundary>,
     pub blockers: Vec<Blocker>,
     /// Calls that may reach a coroutine, which resolution could not tell.
@@ -279,6 +281,16 @@ impl ModuleMain {
                 .map(|facts| facts.file),
         }
     }
+}
+
+/// A class that becomes an asynchronous class under a new name and a sync face, which holds an object of it, under the old one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    pub class: ClassId,
+    /// The name of the asynchronous class.
+    pub name: String,
+    /// Functions and module bodies in which the old name denoted what is now the asynchronous class, in order.
+    pub asynchronous: Vec<FuncId>,
 }
 
 /// An edge from a function that stays sync to one that becomes a coroutine, with what is written there.

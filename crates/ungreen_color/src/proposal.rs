@@ -1,7 +1,7 @@
 //! What a construct would write at a place, and what it needs for that.
 
 use ruff_text_size::TextRange;
-use ungreen_callgraph::{FuncId, Place};
+use ungreen_callgraph::{ClassId, FuncId, Place};
 use ungreen_catalog::Confidence;
 
 use crate::PinKind;
@@ -66,6 +66,8 @@ pub struct Needs {
     pub handles_calls: Vec<TextRange>,
     /// The proposal counts only if no other proposal about Eventlet is left undone: `monkey_patch()` goes when nothing needs it any more.
     pub when_all_else_is_done: bool,
+    /// The class becomes an asynchronous one with a sync face, which callers without a loop go on using. The rewrite follows from the Plan.
+    pub sync_face: Option<SyncFace>,
     /// The proposal counts only if its function becomes a coroutine, or no other proposal about Eventlet is left undone: an exception
     /// that Eventlet raises in green threads, and the helper in tasks.
     pub not_beside_eventlet: bool,
@@ -80,6 +82,14 @@ pub enum Runner {
     Threads,
     /// Ctrl-C has to raise KeyboardInterrupt in the main task; the proposal counts only if it can.
     Interrupts,
+}
+
+/// A class that is to have a sync face.
+#[derive(Debug, Clone)]
+pub struct SyncFace {
+    pub class: ClassId,
+    /// The new name of the asynchronous class; the face keeps the old one.
+    pub name: String,
 }
 
 impl Needs {

@@ -27,7 +27,7 @@ pub struct Config {
     pub helper_module: Option<String>,
     /// Functions that programs start with, besides those that are found: `pkg.mod:main`.
     pub entry_points: Vec<String>,
-    /// Functions of the program that run a coroutine to its end for synchronous callers: `pkg.mod:run_sync`.
+    /// Classes that get a sync face: `pkg.mod.Class`.
     pub adapters: Vec<String>,
     /// What becomes of single functions: `"pkg.mod:Class.method" = "thread"`.
     pub functions: BTreeMap<String, Policy>,
@@ -278,7 +278,7 @@ mod tests {
             python = ".venv"
             helper-module = "app.compat"
             entry-points = ["app.main:run"]
-            adapters = ["app.util:run_sync"]
+            adapters = ["app.client.Client"]
             functions = { "app.main:Server.stop" = "thread" }
         "#;
         let config = parse_pyproject(Path::new("pyproject.toml"), text)

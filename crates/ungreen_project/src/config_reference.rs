@@ -74,10 +74,10 @@ const KEYS: [Key; 10] = [
     },
     Key {
         name: "adapters",
-        kind: "list of `module:function`",
+        kind: "list of `module.Class`",
         default: "`[]`",
-        text: "Functions of the program that run a coroutine to its end for callers that stay synchronous.",
-        example: "adapters = [\"app.bridge:run_sync\"]",
+        text: "Classes that become an asynchronous class and a sync face, which code without an event loop goes on using; the same as `--adapter`.",
+        example: "adapters = [\"app.client.Client\"]",
     },
     Key {
         name: "functions",

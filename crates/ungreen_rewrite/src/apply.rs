@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FileId, FuncId, Module, Program};
 use ungreen_color::{Decided, Edit, ImportNeed, Part, Plan, Verdict};
 
+use crate::faces::face_edits;
 use crate::forest::Forest;
 use crate::helper::{Helper, helper};
 use crate::helper_place::{HelperPlaces, helper_places};
@@ -82,6 +83,8 @@ struct Job<'a> {
     accepted: &'a [&'a Decided],
     places: &'a HelperPlaces,
     minor_version: u8,
+    /// The edits of classes with a sync face.
+    faces: &'a BTreeMap<FileId, Vec<Edit>>,
 }
 
 /// A file with its edits applied and its imports untouched.
@@ -105,8 +108,15 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
         .filter(|decided| decided.verdict == Verdict::Accepted)
         .collect();
     let trees = Trees::new(modules);
-    let concerned = files_concerned(program, plan, &accepted);
-    let places = helper_places(program, modules, plan, &accepted, &options.helper_module);
+    let faces = face_edits(program, plan, &|file| trees.get(file));
+    let mut concerned: BTreeSet<FileId> = files_concerned(program, plan, &accepted);
+    concerned.extend(faces.keys());
+    let concerned: Vec<FileId> = concerned.into_iter().collect();
+    let edits = accepted
+        .iter()
+        .flat_map(|decided| &decided.proposal.edits)
+        .chain(faces.values().flatten());
+    let places = helper_places(program, modules, plan, edits, &options.helper_module);
     let exported = names_used_by_others(program, &concerned, &|file| {
         trees.get(file).map(Cow::Borrowed)
     });
@@ -116,6 +126,7 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
         accepted: &accepted,
         places: &places,
         minor_version: options.minor_version,
+        faces: &faces,
     };
     let rendered: Vec<Result<Option<Rendered>, Vec<Problem>>> = concerned
         .par_iter()
@@ -239,7 +250,7 @@ impl<'a> Trees<'a> {
 }
 
 /// Files that the Plan may change, in order.
-fn files_concerned(program: &Program, plan: &Plan, accepted: &[&Decided]) -> Vec<FileId> {
+fn files_concerned(program: &Program, plan: &Plan, accepted: &[&Decided]) -> BTreeSet<FileId> {
     let mut files: BTreeSet<FileId> = BTreeSet::new();
     let function_file = |function: FuncId| {
         program
@@ -258,7 +269,7 @@ fn files_concerned(program: &Program, plan: &Plan, accepted: &[&Decided]) -> Vec
             .filter_map(|function| function_file(*function)),
     );
     files.extend(plan.mains.iter().filter_map(|main| main.file(program)));
-    files.into_iter().collect()
+    files
 }
 
 /// One helper a place; a helper that is there already keeps its names.
@@ -313,6 +324,7 @@ fn render_file(
         accepted,
         places,
         minor_version,
+        faces,
     } = *job;
     let Some(facts) = program.files.get(file.0 as usize) else {
         return Ok(None);
@@ -336,6 +348,7 @@ fn render_file(
     unwritable.extend(unwritable_mains);
     edits.extend(&from_plan);
     edits.extend(&from_mains);
+    edits.extend(faces.get(&file).into_iter().flatten());
     if edits.is_empty() && unwritable.is_empty() {
         return Ok(None);
     }

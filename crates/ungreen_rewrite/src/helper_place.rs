@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 use ungreen_callgraph::{FileFacts, FileId, Module, Program};
-use ungreen_color::{AwaitForm, Decided, Part, Plan};
+use ungreen_color::{AwaitForm, Edit, Part, Plan};
 
 use crate::apply::paths;
 
@@ -36,17 +36,15 @@ impl HelperPlaces {
 }
 
 /// One helper for a program: in the package with most of its users; scripts outside of packages get one beside them.
-pub(crate) fn helper_places(
+pub(crate) fn helper_places<'e>(
     program: &Program,
     modules: &[Module<'_>],
     plan: &Plan,
-    accepted: &[&Decided],
+    edits: impl Iterator<Item = &'e Edit>,
     module_name: &str,
 ) -> HelperPlaces {
     let known = paths(program);
-    let mut users: Vec<FileId> = accepted
-        .iter()
-        .flat_map(|decided| &decided.proposal.edits)
+    let mut users: Vec<FileId> = edits
         .filter(|edit| {
             edit.parts
                 .iter()

@@ -2,6 +2,8 @@
 
 mod apply;
 pub mod constructs;
+mod face_class;
+mod faces;
 mod forest;
 mod generator_loops;
 mod helper;

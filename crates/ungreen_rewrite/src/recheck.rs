@@ -440,7 +440,8 @@ fn names_unsolved_variable(program: &Program, message: &str) -> bool {
     })
 }
 
-/// The files with a problem, and all that changed together with them: by a group of proposals, or by awaiting what they define.
+/// The files with a problem, and all that changed together with them: by a group of proposals, by awaiting what they define, or by
+/// the name of a class that is split.
 fn withheld(
     program: &Program,
     plan: &Plan,
@@ -480,9 +481,30 @@ fn withheld(
             join(first, file);
         }
     }
+    for class in plan
+        .faces
+        .iter()
+        .filter_map(|face| program.classes.get(face.class.0 as usize))
+    {
+        for (index, file) in program.files.iter().enumerate() {
+            let hands_on = file
+                .imports
+                .iter()
+                .any(|binding| binding.target.rsplit('.').next() == Some(class.name.as_str()));
+            if hands_on && let Ok(index) = u32::try_from(index) {
+                join(class.file, FileId(index));
+            }
+        }
+    }
     let colored: FxHashSet<_> = plan.colored.iter().copied().collect();
     for site in &program.calls {
         for edge in &site.edges {
+            if let Target::Class(made) = edge.target
+                && plan.faces.iter().any(|face| face.class == made)
+                && let Some(class) = program.classes.get(made.0 as usize)
+            {
+                join(site.file, class.file);
+            }
             if let Target::Function(function) = edge.target
                 && colored.contains(&function)
                 && let Some(facts) = program.functions.get(function.0 as usize)

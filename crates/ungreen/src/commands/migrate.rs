@@ -5,13 +5,15 @@ use std::path::Path;
 use ungreen_project::{Change, GitState, Project};
 use ungreen_report::{ChangedFile, FailedFile, MigrateReport};
 use ungreen_rewrite::Rewrite;
-use ungreen_rewrite::constructs::{FlaskTarget as ConstructFlask, Stage as ConstructStage};
+use ungreen_rewrite::constructs::{
+    FlaskTarget as ConstructFlask, Stage as ConstructStage, class_named,
+};
 
 use crate::Outcome;
 use crate::arguments::{Common, FlaskTarget, MigrateArguments, OutputFormat, Stage};
 use crate::commands::standard_input;
 use crate::failure::Failure;
-use crate::pipeline::{Settings, analyze, load, rewrite};
+use crate::pipeline::{Analysis, Settings, analyze, load, rewrite};
 use crate::terminal::Terminal;
 
 /// Paths named in one message.
@@ -29,6 +31,7 @@ pub(crate) fn migrate(
     let progress = terminal.progress();
     let project = load(&arguments.paths, common, &progress)?;
     let analysis = analyze(project, &settings, &progress);
+    known_adapters(&analysis, &settings)?;
     let (rewrite, recheck) = rewrite(&analysis, &settings, &progress);
     progress.stage("Comparing");
     let project = &analysis.project;
@@ -65,6 +68,23 @@ pub(crate) fn migrate(
     print(&report, arguments.diff, common, terminal);
     let remains = report.has_remains() || arguments.diff && !report.files.is_empty();
     Ok(Outcome::remains_if(remains))
+}
+
+/// Every class that is to get a sync face is one of the program.
+pub(super) fn known_adapters(analysis: &Analysis, settings: &Settings) -> Result<(), Failure> {
+    let given = (settings.adapters.iter()).map(|name| (name, format!("`--adapter {name}`")));
+    let configured = (analysis.project.config.adapters.iter())
+        .map(|name| (name, format!("`{name}` in `adapters` of the configuration")));
+    match given
+        .chain(configured)
+        .find(|(name, _)| class_named(&analysis.program, name).is_none())
+    {
+        None => Ok(()),
+        Some((_, what)) => Err(Failure::new(
+            format!("{what} names no class of the program"),
+            "give the module and the class as `pkg.mod.Class`",
+        )),
+    }
 }
 
 /// Data to standard output, the summary in words to standard error.

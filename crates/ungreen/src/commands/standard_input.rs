@@ -7,7 +7,7 @@ use ungreen_report::MigrateReport;
 
 use crate::Outcome;
 use crate::arguments::{Common, MigrateArguments, OutputFormat};
-use crate::commands::migrate::{changed_files, print};
+use crate::commands::migrate::{changed_files, known_adapters, print};
 use crate::failure::Failure;
 use crate::pipeline::{Settings, analyze, options, rewrite};
 use crate::terminal::Terminal;
@@ -48,6 +48,7 @@ pub(crate) fn migrate(
         return Err(Failure::new(skipped.to_string(), skipped.reason.advice()));
     }
     let analysis = analyze(project, settings, &progress);
+    known_adapters(&analysis, settings)?;
     let (rewrite, recheck) = rewrite(&analysis, settings, &progress);
     drop(progress);
     let report = MigrateReport::new(

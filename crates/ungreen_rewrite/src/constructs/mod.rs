@@ -75,6 +75,7 @@ mod wsgi_tls;
 use ungreen_callgraph::{Module, Program};
 use ungreen_color::Proposal;
 
+pub use adapters::class_named;
 pub use arguments::{Bound, arguments_from, bind, bind_values, is_primary, literal_number};
 pub use context::{Config, Context, EntryCall, FlaskTarget, Stage};
 pub(crate) use green_modules::stands_for;

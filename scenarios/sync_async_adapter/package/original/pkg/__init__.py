@@ -1,0 +1,3 @@
+from .client import Client, Special
+
+__all__ = ["Client", "Special"]
