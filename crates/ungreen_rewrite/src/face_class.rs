@@ -27,6 +27,9 @@ const NOT_FACED: [&str; 15] = [
     "__set_name__",
 ];
 
+/// Methods that work wherever the object is shown, in an event loop as well.
+const SHOWS_ITSELF: [&str; 4] = ["__format__", "__hash__", "__repr__", "__str__"];
+
 /// Where the face goes, and what is written there.
 pub(crate) fn face_class(
     program: &Program,
@@ -109,7 +112,7 @@ impl Writer<'_, '_> {
             self.text(bases.join(", "));
         }
         self.text(format!(
-            "):\n{unit}\"\"\"The synchronous face of `{}`, for code without an event loop.\"\"\"",
+            ", asynchronous={0}):\n{unit}\"\"\"The synchronous face of `{0}`, for code without an event loop.\"\"\"",
             self.face.name
         ));
         self.attributes();
@@ -143,10 +146,11 @@ impl Writer<'_, '_> {
             let blank = if std::mem::take(&mut first) { "\n" } else { "" };
             self.text(format!("{blank}\n{}{name} = ", self.unit));
             self.parts.push(Part::Helper("FaceAttribute"));
-            self.text(format!("({})", self.face.name));
+            self.text("()");
         }
     }
 
+    /// Without an `__init__` of its own, the face has that of its base: it makes an object of the class that goes with the face.
     fn constructor(&mut self, is_direct: bool) {
         let own = self
             .syntax
@@ -156,25 +160,9 @@ impl Writer<'_, '_> {
                 Stmt::FunctionDef(method) if method.name.as_str() == "__init__" => Some(method),
                 _ => None,
             });
-        let has_bases = self
-            .class
-            .bases
-            .iter()
-            .any(|base| matches!(base.target, Target::Class(_)));
-        let (signature, arguments) = match own {
-            Some(own) => self.signature(own),
-            None if has_bases => (
-                "self, *args, **kwargs".to_string(),
-                "*args, **kwargs".to_string(),
-            ),
-            None => ("self".to_string(), String::new()),
-        };
-        let receiver = signature
-            .split([',', ':'])
-            .next()
-            .unwrap_or("self")
-            .to_string();
-        let arguments = joined(&self.face.name, &arguments);
+        let Some(own) = own else { return };
+        let (signature, arguments) = self.signature(own);
+        let receiver = receiver_of(&signature);
         let unit = self.unit;
         self.text(format!(
             "\n\n{unit}def __init__({signature}):\n{unit}{unit}"
@@ -182,8 +170,9 @@ impl Writer<'_, '_> {
         if is_direct {
             self.text(format!("super().__init__({arguments})"));
         } else {
+            // That of the base may have other parameters.
             self.parts.push(Part::Helper("SyncFace"));
-            self.text(format!(".__init__({receiver}, {arguments})"));
+            self.text(format!(".__init__({})", joined(receiver, &arguments)));
         }
     }
 
@@ -209,11 +198,7 @@ impl Writer<'_, '_> {
         };
         let unit = self.unit;
         let asynchronous = &self.face.name;
-        let receiver = signature
-            .split([',', ':'])
-            .next()
-            .unwrap_or("self")
-            .to_string();
+        let receiver = receiver_of(&signature);
         let head = |decorator: &str| {
             format!("\n\n{decorator}{unit}def {name}({signature}){returns}:\n{unit}{unit}return ")
         };
@@ -234,17 +219,19 @@ impl Writer<'_, '_> {
                 format!("\n\n{unit}{name} = staticmethod({asynchronous}.{name})")
             }
             Form::Static => format!(
-                "{}{}._call_class({})",
+                "{}{}._call({})",
                 head(&format!("{unit}@staticmethod\n")),
                 self.class.name,
                 joined(&format!("{asynchronous}.{name}"), &arguments)
             ),
             Form::Class => format!(
-                "{}{receiver}._call_class({})",
+                "{}{receiver}._call({})",
                 head(&format!("{unit}@classmethod\n")),
-                joined(&format!("{asynchronous}.{name}"), &arguments)
+                joined(&format!("{receiver}._asynchronous.{name}"), &arguments)
             ),
-            Form::Method if facts.is_generator && !suspends => {
+            Form::Method
+                if (facts.is_generator && !suspends) || SHOWS_ITSELF.contains(&name) =>
+            {
                 format!("{}{receiver}._async.{name}({arguments})", head(""))
             }
             Form::Method if is_manager => format!("{}{receiver}._enter({target})", head("")),
@@ -348,6 +335,11 @@ impl Writer<'_, '_> {
             _ => false,
         }
     }
+}
+
+/// The name of the first parameter.
+fn receiver_of(signature: &str) -> &str {
+    signature.split([',', ':']).next().unwrap_or("self").trim()
 }
 
 /// Two parts of a list of arguments.

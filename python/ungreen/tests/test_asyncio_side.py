@@ -281,6 +281,114 @@ def test_settled_awaits_what_can_be_awaited() -> None:
     asyncio_run(main)
 
 
+FACED = """
+import asyncio, copy, os, pickle, signal, sys, threading
+from aio_green import FaceAttribute, SyncFace
+
+class AsyncNode:
+    kind = "node"
+    def __init__(self, name, parent=None):
+        self.name, self.parent, self.beats = name, parent, 0
+    async def tell(self):
+        await asyncio.sleep(0)
+        return self.name
+    async def itself(self):
+        return self
+    async def family(self):
+        return [self, self.parent]
+    async def fail(self):
+        raise StopIteration(self.name)
+    async def wait(self):
+        try:
+            await asyncio.sleep(30)
+        finally:
+            print("cleaned up", flush=True)
+    async def names(self):
+        try:
+            yield self.name
+            yield self.parent.name
+        finally:
+            print("closed")
+    async def _hidden(self):
+        return "hidden " + self.name
+    async def start(self):
+        async def beat():
+            try:
+                while True:
+                    self.beats += 1
+                    await asyncio.sleep(0.001)
+            finally:
+                print("heart stopped", flush=True)
+        self.heart = asyncio.get_running_loop().create_task(beat())
+
+class Node(SyncFace, asynchronous=AsyncNode):
+    kind = FaceAttribute()
+    def tell(self): return self._call(self._async.tell)
+    def itself(self): return self._call(self._async.itself)
+    def family(self): return self._call(self._async.family)
+    def fail(self): return self._call(self._async.fail)
+    def wait(self): return self._call(self._async.wait)
+    def names(self): return self._iterate(self._async.names)
+    def start(self):
+        self._call(self._async.start)
+
+if __name__ == "__main__":
+    root = Node("root")
+    node = Node("leaf", root)
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("print(node.tell(), node.name, Node.kind, node.kind)", ["leaf leaf node node"]),
+        ("print(node.parent is root, node.itself() is node)", ["True True"]),
+        ("print([one is node or one is root for one in node.family()])", ["[True, True]"]),
+        ("print(list(node.names()))", ["closed", "['leaf', 'root']"]),
+        ("names = node.names(); print(next(names)); names.close()", ["leaf", "closed"]),
+        ("print(node._hidden())", ["hidden leaf"]),
+        ("node.name = 'new'; print(node.tell(), vars(node).keys())", ["new dict_keys(['_async'])"]),
+        (
+            "other = copy.copy(node); other.name = 'new'; print(node.name, other.tell())",
+            ["leaf new"],
+        ),
+        ("print(pickle.loads(pickle.dumps(node)).parent.tell())", ["root"]),
+        ("try: node.fail()\n    except StopIteration as error: print(error)", ["leaf"]),
+        (
+            "node.start(); threading.Event().wait(0.1); print(node.beats > 3)",
+            ["True", "heart stopped"],
+        ),
+        (
+            "threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+            "    try: node.wait()\n    except KeyboardInterrupt: print('interrupted', node.tell())",
+            ["cleaned up", "interrupted leaf"],
+        ),
+        (
+            "node.tell()\n    child = os.fork()\n"
+            "    if child == 0:\n        print('child', node.tell(), flush=True)\n        os._exit(0)\n"
+            "    os.waitpid(child, 0); print('parent', node.tell())",
+            ["child leaf", "parent leaf"],
+        ),
+        (
+            "async def main():\n        try: node.tell()\n        except RuntimeError as error: print(error)\n"
+            "    asyncio.run(main())",
+            [
+                "AsyncNode.tell was called through its synchronous face in a running event loop; "
+                "use the asynchronous class there"
+            ],
+        ),
+    ],
+)
+def test_sync_face_and_its_attributes(tmp_path: Path, lines: str, expected: list[str]) -> None:
+    if "os.fork" in lines and not hasattr(os, "fork"):
+        pytest.skip("no fork")
+    program = FACED + f"    {lines}\n"
+    process = run_program(tmp_path, ["SyncFace", "FaceAttribute"], program)
+    out, err, status = output(process)
+    assert "DeprecationWarning" in err or err == ""
+    assert (out, status) == (expected, 0)
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("make", ["run_sync", "SyncRunner"])
 def test_sync_adapter_refuses_in_a_running_loop(make: str) -> None:

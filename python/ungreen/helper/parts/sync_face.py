@@ -1,51 +1,69 @@
 # /// part
-# defines = ["SyncFace", "FaceAttribute", "_FaceLoop", "_face_loop", "_held", "_outcome"]
+# defines = [
+#   "SyncFace", "FaceAttribute", "_FaceLoop", "_face_loop", "_face_classes", "_faces", "_faced", "_held", "_outcome",
+# ]
 # requires = ["run_sync"]
 # imports = [
-#   "import asyncio", "import atexit", "import contextlib", "import functools", "import importlib", "import inspect",
-#   "import os", "import threading", "from collections.abc import AsyncIterable, Callable, Generator", "from typing import Any",
+#   "import asyncio", "import atexit", "import contextlib", "import copy", "import functools", "import importlib",
+#   "import inspect", "import os", "import threading", "import weakref",
+#   "from collections.abc import AsyncIterable, Callable, Generator", "from typing import Any",
 # ]
 # ///
 class SyncFace:
     """The synchronous face of an asynchronous object, which it holds as ``_async``.
 
-    A class derives from it and has a method for each of the asynchronous class. Faces run what they
-    call in one event loop in a thread of its own, so that tasks go on between two calls and any
-    thread may call. In a running event loop a call is refused: there, the asynchronous class is to
-    be used.
+    ``class Client(SyncFace, asynchronous=AsyncClient)`` has a method for each of ``AsyncClient``.
+    Faces run what they call in one event loop in a thread of its own, so that tasks go on between
+    two calls and any thread may call. In a running event loop a call is refused: there, the
+    asynchronous class is to be used.
     """
 
     _async: Any
+    _asynchronous: Any
 
-    def __init__(self, make: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-        self.__dict__["_async"] = _face_loop.run(make, args, kwargs)
+    def __init_subclass__(cls, asynchronous: Any = None, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if asynchronous is not None:
+            cls._asynchronous = asynchronous
+            _face_classes[asynchronous] = cls
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.__dict__["_async"] = held = _face_loop.run(self._asynchronous, args, kwargs)
+        _faces[id(held)] = self
 
     def __getattr__(self, name: str) -> Any:
         if name == "_async" or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         value = getattr(self._async, name)
-        if inspect.iscoroutinefunction(value):
+        if inspect.isasyncgenfunction(value):
+            return functools.partial(self._iterate, value)
+        if inspect.iscoroutinefunction(value) or getattr(value, "__self__", None) is self._async:
             return functools.partial(self._call, value)
-        return value
+        return _faced(value)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        setattr(self._async, name, value)
+        setattr(self._async, name, _held(value))
 
     def __delattr__(self, name: str) -> None:
         delattr(self._async, name)
 
-    def _call(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    def __copy__(self) -> Any:
+        return _faced(copy.copy(self._async))
+
+    @staticmethod
+    def _call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Call ``function`` in the event loop and wait for its result."""
-        return self._faced(_face_loop.run(function, args, kwargs))
+        result = _faced(_face_loop.run(function, args, kwargs))
+        if type(result) in (list, tuple, set, frozenset):
+            return type(result)(_faced(item) for item in result)
+        if type(result) is dict:
+            return {key: _faced(item) for key, item in result.items()}
+        return result
 
-    @classmethod
-    def _call_class(cls, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """As `_call`, for class methods and static methods."""
-        result = _face_loop.run(function, args, kwargs)
-        owner = getattr(function, "__self__", None)
-        return cls._over(result) if isinstance(owner, type) and isinstance(result, owner) else result
-
-    def _iterate(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Generator[Any, None, None]:
+    @staticmethod
+    def _iterate(
+        function: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Generator[Any, None, None]:
         """Give the items of the async iterator that ``function`` returns."""
         items: AsyncIterable[Any] = _face_loop.run(function, args, kwargs)
         iterator = items.__aiter__()
@@ -55,19 +73,22 @@ class SyncFace:
                     item = _face_loop.run(iterator.__anext__, (), {})
                 except StopAsyncIteration:
                     return
-                yield self._faced(item)
+                yield _faced(item)
         finally:
             close = getattr(iterator, "aclose", None)
             if close is not None:
                 _face_loop.run(close, (), {})
 
+    @staticmethod
     @contextlib.contextmanager
-    def _enter(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Generator[Any, None, None]:
+    def _enter(
+        function: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Generator[Any, None, None]:
         """Enter the async context manager that ``function`` returns."""
         manager = _face_loop.run(function, args, kwargs)
         value = _face_loop.run(manager.__aenter__, (), {})
         try:
-            yield self._faced(value)
+            yield _faced(value)
         except BaseException as error:
             details = (type(error), error, error.__traceback__)
             if not _face_loop.run(manager.__aexit__, details, {}):
@@ -75,39 +96,27 @@ class SyncFace:
         else:
             _face_loop.run(manager.__aexit__, (None, None, None), {})
 
-    def _faced(self, result: Any) -> Any:
-        if result is self._async:
-            return self
-        return self._over(result) if type(result) is type(self._async) else result
-
-    @classmethod
-    def _over(cls, held: Any) -> SyncFace:
-        face = cls.__new__(cls)
-        face.__dict__["_async"] = held
-        return face
-
 
 class FaceAttribute:
     """An attribute of the asynchronous class, of which its face has a class attribute as well."""
-
-    def __init__(self, owner: type) -> None:
-        self._owner = owner
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
     def __get__(self, face: Any, owner: Any = None) -> Any:
-        return getattr(self._owner if face is None else face._async, self._name)
+        return getattr(owner._asynchronous if face is None else face._async, self._name)
 
 
 class _FaceLoop:
-    """The event loop of all faces. It starts with the first call, and anew after a fork."""
+    """The event loop of all faces. It starts with the first call, and anew in a forked process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
+        # At the import, so that exit functions of the program, which are registered later, still find the loop.
+        atexit.register(self._stop)
 
     def run(self, function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
         """Call ``function`` in the loop, and wait for what it returns if that can be awaited.
@@ -155,17 +164,16 @@ class _FaceLoop:
         return tasks[0].result()
 
     def _running(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None or self._process != os.getpid():
-                if self._process == 0:
-                    atexit.register(self._stop)
-                self._process = os.getpid()
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(
-                    target=self._serve, args=(self._loop,), name="sync faces", daemon=True
-                )
-                self._thread.start()
-            return self._loop
+        if self._loop is None or self._process != os.getpid():
+            with self._lock:
+                if self._loop is None or self._process != os.getpid():
+                    loop = asyncio.new_event_loop()
+                    self._thread = threading.Thread(
+                        target=self._serve, args=(loop,), name="sync faces", daemon=True
+                    )
+                    self._thread.start()
+                    self._loop, self._process = loop, os.getpid()
+        return self._loop
 
     @staticmethod
     def _serve(loop: asyncio.AbstractEventLoop) -> None:
@@ -188,6 +196,21 @@ class _FaceLoop:
 
 
 _face_loop = _FaceLoop()
+_face_classes: dict[Any, Any] = {}
+_faces: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+
+
+def _faced(value: Any) -> Any:
+    """The face that holds ``value``, if it is of a class with one; the same as long as it is in use."""
+    cls = _face_classes.get(type(value))
+    if cls is None:
+        return value
+    face = _faces.get(id(value))
+    if face is None:
+        face = cls.__new__(cls)
+        face.__dict__["_async"] = value
+        _faces[id(value)] = face
+    return face
 
 
 def _held(argument: Any) -> Any:

@@ -4,14 +4,14 @@ Plain blocking code. Green programs call eventlet.monkey_patch() and use it as i
 """
 import os
 
-from aio_green import create_connection, makefile
+from aio_green import SyncFace, create_connection, makefile
 
 
 class KeyValueError(Exception):
     pass
 
 
-class Client:
+class AsyncClient:
     def __init__(self, port=None):
         self.port = port or int(os.environ["KV_PORT"])
         self._socket = None
@@ -60,3 +60,36 @@ class Client:
     @staticmethod
     def check_key(key):
         return " " not in key
+
+
+class Client(SyncFace, asynchronous=AsyncClient):
+    """The synchronous face of `AsyncClient`, for code without an event loop."""
+
+    def __init__(self, port=None):
+        super().__init__(port)
+
+    def connect(self):
+        return self._call(self._async.connect)
+
+    def close(self):
+        return self._call(self._async.close)
+
+    def __enter__(self):
+        return self._call(self._async.__aenter__)
+
+    def __exit__(self, *_exc):
+        return self._call(self._async.__aexit__, *_exc)
+
+    def command(self, line):
+        return self._call(self._async.command, line)
+
+    def get(self, key, default=None):
+        return self._call(self._async.get, key, default)
+
+    def set(self, key, value):
+        return self._call(self._async.set, key, value)
+
+    def increment(self, key, by=1):
+        return self._call(self._async.increment, key, by)
+
+    check_key = staticmethod(AsyncClient.check_key)

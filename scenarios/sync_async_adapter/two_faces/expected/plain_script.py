@@ -1,17 +1,9 @@
 """Knows nothing about green threads and must go on working as it is."""
-import asyncio
-
 from kvlib import Client
 
 client = Client()
-
-
-async def main():
-    print(await client.get("color"), await client.get("taste", "unknown"))
-    print(await client.increment("size"))
-    await client.close()
-    async with Client() as other:
-        print(await other.set("done", "yes"))
-
-
-asyncio.run(main())
+print(client.get("color"), client.get("taste", "unknown"))
+print(client.increment("size"))
+client.close()
+with Client() as other:
+    print(other.set("done", "yes"))
