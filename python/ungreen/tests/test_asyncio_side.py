@@ -296,7 +296,7 @@ class AsyncNode:
         return self
     async def family(self):
         return [self, self.parent]
-    async def fail(self):
+    def fail(self):
         raise StopIteration(self.name)
     async def wait(self):
         try:

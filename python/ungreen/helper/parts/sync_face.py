@@ -1,11 +1,12 @@
 # /// part
 # defines = [
-#   "SyncFace", "FaceAttribute", "_FaceLoop", "_face_loop", "_face_classes", "_faces", "_faced", "_held", "_outcome",
+#   "SyncFace", "FaceAttribute", "_FaceLoop", "_face_loop", "_face_classes", "_faces", "_faced",
+#   "_held", "_outcome",
 # ]
 # requires = ["run_sync"]
 # imports = [
-#   "import asyncio", "import atexit", "import contextlib", "import copy", "import functools", "import importlib",
-#   "import inspect", "import os", "import threading", "import weakref",
+#   "import asyncio", "import atexit", "import contextlib", "import copy", "import functools",
+#   "import importlib", "import inspect", "import os", "import threading", "import weakref",
 #   "from collections.abc import AsyncIterable, Callable, Generator", "from typing import Any",
 # ]
 # ///
@@ -115,7 +116,7 @@ class _FaceLoop:
         self._process = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        # At the import, so that exit functions of the program, which are registered later, still find the loop.
+        # At the import: exit functions of the program, registered later, still find the loop.
         atexit.register(self._stop)
 
     def run(self, function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
@@ -201,7 +202,7 @@ _faces: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
 
 
 def _faced(value: Any) -> Any:
-    """The face that holds ``value``, if it is of a class with one; the same as long as it is in use."""
+    """The face of ``value``, if its class has one; the same face as long as it is in use."""
     cls = _face_classes.get(type(value))
     if cls is None:
         return value
