@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
 use ungreen_callgraph::{CallKind, CallSite, FuncId, FunctionKind, Place, Target};
+use ungreen_catalog::Confidence;
 
 use crate::coloring::{Coloring, Refusal, direct_targets, reaches_by_name};
 use crate::syntax::{Iteration, Syntax};
@@ -64,9 +65,10 @@ impl Coloring<'_> {
             });
         }
         for index in self.keepers.get(&function).map_or(&[][..], Vec::as_slice) {
-            if self.active[*index]
-                && let Some((_, why)) = self
-                    .proposal(*index)
+            let proposal = self.proposal(*index);
+            // What is left to a person may need that nothing changes meanwhile.
+            if (self.active[*index] || proposal.confidence == Confidence::Manual)
+                && let Some((_, why)) = proposal
                     .needs
                     .stays_sync
                     .iter()
@@ -74,7 +76,7 @@ impl Coloring<'_> {
             {
                 return Some(Pin {
                     kind: PinKind::Construct,
-                    place: self.proposal(*index).place,
+                    place: proposal.place,
                     detail: why.clone(),
                 });
             }

@@ -229,9 +229,7 @@ impl Writer<'_, '_> {
                 head(&format!("{unit}@classmethod\n")),
                 joined(&format!("{receiver}._asynchronous.{name}"), &arguments)
             ),
-            Form::Method
-                if (facts.is_generator && !suspends) || SHOWS_ITSELF.contains(&name) =>
-            {
+            Form::Method if (facts.is_generator && !suspends) || SHOWS_ITSELF.contains(&name) => {
                 format!("{}{receiver}._async.{name}({arguments})", head(""))
             }
             Form::Method if is_manager => format!("{}{receiver}._enter({target})", head("")),

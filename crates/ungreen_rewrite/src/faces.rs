@@ -9,6 +9,7 @@ use ungreen_callgraph::{Class, FileId, FuncId, ImportBinding, Place, Program, Ta
 use ungreen_color::{Edit, Face, Part, Plan};
 
 use crate::face_class::face_class;
+use crate::imports::member_key;
 use crate::tree::{NodeId, Tree};
 
 /// How many modules may hand a name on.
@@ -63,7 +64,10 @@ pub(crate) fn face_edits<'t, 's: 't>(
     }
     edits
         .into_iter()
-        .map(|(file, edits)| {
+        .map(|(file, mut edits)| {
+            if let Some(tree) = tree(file) {
+                keep_members_sorted(tree, &mut edits);
+            }
             let mut edits: Vec<Edit> = edits
                 .into_iter()
                 .map(|(range, parts)| Edit {
@@ -168,7 +172,7 @@ impl Split<'_> {
             let Some((id, node)) = tree.expression(place.range) else {
                 continue;
             };
-            if !self.means_asynchronous(tree, id, function) {
+            if !self.means_asynchronous(tree, id, function) && !is_attribute_set(tree, id) {
                 continue;
             }
             match node {
@@ -335,6 +339,54 @@ impl Split<'_> {
             }
         }
         self.asynchronous.contains(&function)
+    }
+}
+
+/// `Client.retries = 5`: attributes of the class are those of the asynchronous class, which the face only looks at.
+fn is_attribute_set(tree: &Tree<'_>, id: NodeId) -> bool {
+    matches!(tree.parent(id), Some((_, AnyNodeRef::ExprAttribute(attribute)))
+        if attribute.ctx != ExprContext::Load)
+}
+
+/// Names imported from one module stay in order, if they were.
+fn keep_members_sorted(tree: &Tree<'_>, edits: &mut Edits) {
+    for (_, node) in tree.nodes() {
+        let AnyNodeRef::StmtImportFrom(import) = node else {
+            continue;
+        };
+        let is_sorted = import
+            .names
+            .is_sorted_by_key(|alias| member_key(alias.name.as_str()));
+        if !is_sorted
+            || !import
+                .names
+                .iter()
+                .any(|one| edits.contains_key(&one.range()))
+        {
+            continue;
+        }
+        let mut members: Vec<String> = import
+            .names
+            .iter()
+            .flat_map(|alias| match edits.get(&alias.range()).map(Vec::as_slice) {
+                Some([Part::Text(text)]) => text.split(", ").map(str::to_string).collect(),
+                _ => vec![tree.slice(alias.range()).to_string()],
+            })
+            .collect();
+        members.sort_by_cached_key(|member| {
+            member_key(member.split_whitespace().next().unwrap_or_default())
+        });
+        members.dedup();
+        // The last place takes what the new names add.
+        let (places, last) = match import.names.split_last() {
+            Some((last, places)) => (places, last),
+            None => continue,
+        };
+        let rest = members.split_off(places.len().min(members.len()));
+        for (alias, member) in places.iter().zip(members) {
+            edits.insert(alias.range(), vec![Part::Text(member)]);
+        }
+        edits.insert(last.range(), vec![Part::Text(rest.join(", "))]);
     }
 }
 

@@ -79,7 +79,7 @@ fn module_of(import: &ast::StmtImportFrom) -> String {
 }
 
 /// isort's order of names in a `from` import: constants, classes, then the rest.
-fn member_key(name: &str) -> (u8, String, String) {
+pub(crate) fn member_key(name: &str) -> (u8, String, String) {
     let rank = if name.len() > 1 && name.chars().all(|c| !c.is_lowercase()) {
         0
     } else if name.starts_with(char::is_uppercase) {

@@ -76,6 +76,10 @@ fn face(context: &Context<'_>, id: ClassId, all: &[ClassId]) -> Option<Proposal>
     if let Some(problem) = problem(context, class, syntax, &name, all) {
         proposal.confidence = Confidence::Manual;
         proposal.summary = format!("`{}` gets no sync face: {problem}", class.name);
+        let kept = methods
+            .into_iter()
+            .map(|method| (method, proposal.summary.clone()));
+        proposal.needs.stays_sync = kept.collect();
         proposal.differences.clear();
         proposal.helper.clear();
         proposal.advice = Some(format!(
@@ -148,6 +152,14 @@ fn problem(
             return Some(format!(
                 "its base `{}` is not of the program, and code there may expect an object of it",
                 text_of(context, class, Some(base.range))
+            ));
+        }
+    }
+    for subclass in class.subclasses.iter().filter(|id| !all.contains(id)) {
+        if let Some(subclass) = program.classes.get(subclass.0 as usize) {
+            return Some(format!(
+                "its subclass `{}` would have no face: name that class by `--adapter` as well",
+                subclass.name
             ));
         }
     }

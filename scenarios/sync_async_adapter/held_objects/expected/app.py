@@ -1,7 +1,7 @@
 """One store for all green threads, handed from function to function."""
 import asyncio
 
-from store import Report, AsyncStore
+from store import AsyncStore, Report
 
 
 async def save(key):

@@ -227,7 +227,7 @@ class _FaceLoop:
         self._process = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        # At the import, so that exit functions of the program, which are registered later, still find the loop.
+        # At the import: exit functions of the program, registered later, still find the loop.
         atexit.register(self._stop)
 
     def run(self, function: Callable[..., Any], args: Any, kwargs: dict[str, Any]) -> Any:
@@ -313,7 +313,7 @@ _faces: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
 
 
 def _faced(value: Any) -> Any:
-    """The face that holds ``value``, if it is of a class with one; the same as long as it is in use."""
+    """The face of ``value``, if its class has one; the same face as long as it is in use."""
     cls = _face_classes.get(type(value))
     if cls is None:
         return value
@@ -713,7 +713,7 @@ class GreenThread:
     """
 
     def __init__(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]):
-        self._func, self._args, self._kwargs = func, args, kwargs
+        self._call: Any = functools.partial(func, *args, **kwargs)
         self._exit = Event()
         self._links: collections.deque[tuple[Callable[..., Any], Any, Any]] = collections.deque()
         self._timer: asyncio.TimerHandle | None = None
@@ -803,6 +803,7 @@ class GreenThread:
         _green_threads[self._task] = self
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        _green_threads.pop(task, None)
         if not task.cancelled():
             task.exception()
         if not self._exit.ready():
@@ -820,7 +821,7 @@ class GreenThread:
         """Call the function, here and now, and keep and raise what it raises."""
         self._started = True
         try:
-            result = self._func(*self._args, **self._kwargs)
+            result = self._call()
             if inspect.isawaitable(result):
                 result = await result
         except asyncio.CancelledError as exception:
@@ -834,6 +835,7 @@ class GreenThread:
 
     def _end(self, result: Any, exception: BaseException | None) -> None:
         _alive.discard(self)
+        self._call = None  # What the function was given goes when it has ended.
         self._exit.send(result, exception)
         try:
             self._call_links()
@@ -897,6 +899,7 @@ class SocketFile:
         self._decoder = io.IncrementalNewlineDecoder(decoder, translate=newline is None)
         self._received: Any = "" if self._is_text else b""
         self._at_end = False
+        self._timed_out = False
         self._unsent = bytearray()
         self._buffer_size = io.DEFAULT_BUFFER_SIZE if buffering in (None, -1, 1) else buffering or 0
         self._flushes_lines = buffering == 1
@@ -973,7 +976,13 @@ class SocketFile:
             raise ValueError("I/O operation on closed file.")
         if self._at_end:
             return False
-        data = await self._sock.recv(io.DEFAULT_BUFFER_SIZE)
+        if self._timed_out:
+            raise OSError("cannot read from timed out object")
+        try:
+            data = await self._sock.recv(io.DEFAULT_BUFFER_SIZE)
+        except socket.timeout:
+            self._timed_out = True
+            raise
         self._at_end = not data
         self._received += self._decoder.decode(data, self._at_end) if self._is_text else data
         return True

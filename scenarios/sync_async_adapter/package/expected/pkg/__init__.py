@@ -1,3 +1,3 @@
-from .client import AsyncClient, Client, AsyncSpecial, Special
+from .client import AsyncClient, AsyncSpecial, Client, Special
 
 __all__ = ["AsyncClient", "Client", "AsyncSpecial", "Special"]
