@@ -237,6 +237,8 @@ pub struct CallSite {
     pub edges: Vec<Edge>,
     /// Set when `edges` may be incomplete.
     pub unresolved: Option<Unresolved>,
+    /// What is iterated over or entered here may also be something else than an object of the program: a list, a file.
+    pub is_mixed: bool,
     /// What the call returns, as far as known: entries' objects by allocation.
     pub result: Vec<AllocId>,
 }

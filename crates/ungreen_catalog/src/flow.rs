@@ -38,6 +38,8 @@ pub struct Flow {
     pub fields_of: Option<String>,
     /// Functions among the arguments are neither called nor handed on to code outside the program.
     pub keeps: bool,
+    /// Objects of the class are what the program makes of them: what is called on them has the color of the program's own.
+    pub stands_in: bool,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +64,8 @@ struct Row {
     fields_of: Option<String>,
     #[serde(default)]
     keeps: bool,
+    #[serde(default)]
+    stands_in: bool,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +89,7 @@ fn parse() -> Result<FxHashMap<String, Flow>, toml::de::Error> {
         passes,
         fields_of,
         keeps,
+        stands_in,
     } in table.flow
     {
         let flow = Flow {
@@ -98,6 +103,7 @@ fn parse() -> Result<FxHashMap<String, Flow>, toml::de::Error> {
             passes,
             fields_of,
             keeps,
+            stands_in,
         };
         flows.extend(names.into_iter().map(|name| (name, flow.clone())));
     }

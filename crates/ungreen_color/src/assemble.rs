@@ -2,8 +2,10 @@
 
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{CallKind, CallSite, EdgeKind, FuncId, FunctionKind, Place, Unresolved};
-use ungreen_catalog::Confidence;
+use ungreen_callgraph::{
+    CallKind, CallSite, EdgeKind, FuncId, FunctionKind, Place, Target, Unresolved,
+};
+use ungreen_catalog::{Confidence, flow};
 
 use crate::beside::blocking_calls;
 use crate::coloring::{Coloring, direct_targets, reaches_by_name};
@@ -280,14 +282,15 @@ fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
                 .syntax
                 .get(site.file.0 as usize)
                 .and_then(|syntax| syntax.unpacked.get(&site.range));
-            found.push(Await {
+            let forms = (site.is_mixed && is_iteration(form)).then_some(AwaitForm::Iterate);
+            found.extend(forms.into_iter().chain([form]).map(|form| Await {
                 place: Place {
                     range: *unpacked.unwrap_or(&site.range),
                     ..place
                 },
                 function: site.caller,
                 form,
-            });
+            }));
         }
     }
     let mut lists: Vec<Await> = Vec::new();
@@ -345,9 +348,7 @@ fn form(coloring: &Coloring<'_>, site: &CallSite) -> Option<AwaitForm> {
     let consumes = direct_targets(site).any(|target| coloring.consumes_at_once(site, target));
     match site.kind {
         CallKind::Call if !consumes => {
-            let is_by_name =
-                (site.edges.iter()).any(|edge| edge.is_by_name && edge.kind == EdgeKind::Call);
-            let form = if is_by_name {
+            let form = if may_be_plain(coloring, site) {
                 AwaitForm::Settled
             } else {
                 AwaitForm::Await
@@ -369,6 +370,52 @@ fn form(coloring: &Coloring<'_>, site: &CallSite) -> Option<AwaitForm> {
         }
         CallKind::Decorate | CallKind::Implicit => None,
     }
+}
+
+const fn is_iteration(form: AwaitForm) -> bool {
+    matches!(
+        form,
+        AwaitForm::AsyncFor
+            | AwaitForm::ClosingFor
+            | AwaitForm::YieldFrom
+            | AwaitForm::Next
+            | AwaitForm::Enumerate
+            | AwaitForm::Collect
+    )
+}
+
+/// The site may also call what gives nothing to await: a class, a function outside the program, one found by a name that is
+/// computed, or a value of which not all is known. What Eventlet's objects become is awaited by their own proposals.
+fn may_be_plain(coloring: &Coloring<'_>, site: &CallSite) -> bool {
+    // `x.run()`: a method of the same name of an object that nobody sees is taken to be a coroutine function as well.
+    let is_method = (coloring.input.modules.get(site.file.0 as usize))
+        .and_then(|module| module.source.get(site.callee.to_std_range()))
+        .is_some_and(|callee| callee.contains('.'));
+    site.unresolved.is_some() && !is_method
+        || site
+            .edges
+            .iter()
+            .filter(|edge| edge.kind == EdgeKind::Call && edge.argument.is_none())
+            .any(|edge| {
+                edge.is_by_name
+                    || match &edge.target {
+                        Target::External(name) => !is_stand_in(name),
+                        Target::Class(_) => true,
+                        Target::Function(function) => {
+                            !coloring.colored[function.0 as usize]
+                                && !coloring.input.program.functions[function.0 as usize].is_async
+                        }
+                        Target::Entry { .. } => false,
+                    }
+            })
+}
+
+/// `args.main` of an `argparse.Namespace`, or a method of a mock: it stands for a function of the program.
+fn is_stand_in(name: &str) -> bool {
+    let class = name.rsplit_once('.').map_or("", |(class, _)| class);
+    [name, class]
+        .iter()
+        .any(|name| flow(name).is_some_and(|flow| flow.stands_in))
 }
 
 /// Closing the generator while it is suspended runs code of its own.

@@ -231,8 +231,10 @@ pub struct Await {
 pub enum AwaitForm {
     /// `await expression`.
     Await,
-    /// A call of something found by a name that is computed, which may be a coroutine function or not: `await settled(call)`.
+    /// A call of what may be a coroutine function or not: `await settled(call)`.
     Settled,
+    /// The expression is iterated over asynchronously, and may be a plain iterable: `iterate(expression)`.
+    Iterate,
     /// The `for` statement or comprehension clause that iterates over the expression becomes `async for`.
     AsyncFor,
     /// The `with` statement of which the expression is an item becomes `async with`.

@@ -166,6 +166,7 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
                 AwaitForm::Collect => "collect",
                 AwaitForm::ListComprehension => "list",
                 AwaitForm::Settled => "settled",
+                AwaitForm::Iterate => "iterate",
             };
             let place = awaited.place;
             format!(

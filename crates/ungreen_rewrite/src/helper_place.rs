@@ -59,7 +59,7 @@ pub(crate) fn helper_places<'e>(
         .chain(
             plan.awaits
                 .iter()
-                .filter(|awaited| awaited.form == AwaitForm::Settled)
+                .filter(|awaited| matches!(awaited.form, AwaitForm::Settled | AwaitForm::Iterate))
                 .map(|awaited| awaited.place.file),
         )
         .collect();

@@ -41,6 +41,7 @@ pub(crate) fn plan_edits(
         match awaited.form {
             AwaitForm::Await => writer.awaited(awaited.place.range),
             AwaitForm::Settled => writer.settled(awaited.place.range),
+            AwaitForm::Iterate => writer.iterable(awaited.place.range),
             AwaitForm::AsyncFor => writer.async_for(awaited.place.range),
             AwaitForm::ClosingFor => writer.closing_for(awaited.place.range, minor_version),
             AwaitForm::Next => writer.next(awaited.place.range, minor_version),
@@ -181,6 +182,20 @@ impl<'a> Writer<'a, '_> {
                 Part::Text("(".to_string()),
                 Part::Source(call),
                 Part::Text(after.to_string()),
+            ],
+        });
+    }
+
+    /// `items` becomes `iterate(items)`.
+    fn iterable(&mut self, iterated: TextRange) {
+        let place = self.place(iterated);
+        self.edits.push(Edit {
+            place,
+            parts: vec![
+                Part::Helper("iterate"),
+                Part::Text("(".to_string()),
+                Part::Source(iterated),
+                Part::Text(")".to_string()),
             ],
         });
     }

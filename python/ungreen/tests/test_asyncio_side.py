@@ -19,7 +19,7 @@ import time
 import types
 import uuid
 import weakref
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any, Callable
 
@@ -277,6 +277,26 @@ def test_settled_awaits_what_can_be_awaited() -> None:
         task = asyncio.ensure_future(double(2))
         found = [await green.settled(value) for value in (1, None, double(1), task)]
         assert found == [1, None, 2, 4]
+
+    asyncio_run(main)
+
+
+def test_iterate_takes_both_kinds_of_iterables() -> None:
+    green = harness.load_helper(["iterate"])
+
+    async def numbers() -> AsyncIterator[int]:
+        for number in range(2):
+            await asyncio.sleep(0)
+            yield number
+
+    async def main() -> None:
+        sources = [numbers(), [0, 1], iter((0, 1)), range(2), {0: "a", 1: "b"}]
+        for items in sources:
+            assert [item async for item in green.iterate(items)] == [0, 1]
+        source = iter("ab")
+        assert [await green.iterate(source).__anext__() for _ in range(2)] == ["a", "b"]
+        generator = numbers()
+        assert green.iterate(generator) is generator
 
     asyncio_run(main)
 

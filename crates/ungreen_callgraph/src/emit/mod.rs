@@ -222,6 +222,10 @@ impl Emitter {
                 } else {
                     unresolved(site, edges.is_empty())
                 },
+                is_mixed: matches!(site.kind, CallKind::Iterate | CallKind::With)
+                    && solver
+                        .foreign_uses
+                        .contains(&(site.spot.file, site.spot.range)),
                 edges,
                 result,
             });

@@ -346,6 +346,14 @@ impl Solver<'_, '_> {
 
     /// The variable may hold something unknown.
     pub(super) fn act_unknown(&mut self, action: Action, unknown: Unknown) {
+        if let Action::Iterate { spot, .. }
+        | Action::Next { spot, .. }
+        | Action::Delegate { spot, .. }
+        | Action::Collect { spot, .. }
+        | Action::Enter { spot, .. } = action
+        {
+            self.foreign_use(spot);
+        }
         match action {
             Action::Load { to, .. } => self.add_unknown(to, Unknown::RECEIVER),
             Action::LoadItem { to, .. }

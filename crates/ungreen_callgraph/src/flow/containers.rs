@@ -183,7 +183,10 @@ impl Solver<'_, '_> {
                 {
                     self.iterate(id, to, spot);
                 }
-                Key::Unpacked(index) => self.load_key(container, ConstKey::Index(index), to),
+                Key::Unpacked(index) => {
+                    self.foreign_use(spot);
+                    self.load_key(container, ConstKey::Index(index), to);
+                }
                 Key::Of(var) => self.on(var, Action::LoadKey { container, to }),
                 Key::Slice(lower, upper) => self.slice(container, lower, upper, to, spot),
                 Key::Rest(before, after) => {

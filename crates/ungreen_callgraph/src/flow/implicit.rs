@@ -24,9 +24,21 @@ impl Solver<'_, '_> {
         self.implicit_uses.insert((object, method, spot));
     }
 
+    /// At the place, something is iterated over or entered that is no object of the program.
+    pub(super) fn foreign_use(&mut self, spot: Spot) {
+        self.foreign_uses.insert((spot.file, spot.range));
+    }
+
     /// Puts the elements of the value into the variable.
     pub(super) fn iterate(&mut self, id: ValueId, to: Var, spot: Spot) {
-        match self.values.get(id) {
+        let value = self.values.get(id);
+        if !matches!(
+            value,
+            Value::Generator(_) | Value::Instance { .. } | Value::Family(_)
+        ) {
+            self.foreign_use(spot);
+        }
+        match value {
             Value::Container(container) => {
                 if self.containers[container.0 as usize].kind == ContainerKind::Dict {
                     self.add_string(to);
@@ -143,6 +155,7 @@ impl Solver<'_, '_> {
                         return;
                     }
                 }
+                self.foreign_use(spot);
             }
             _ => self.iterate(id, to, spot),
         }
@@ -171,11 +184,13 @@ impl Solver<'_, '_> {
                     self.call_method(id, class, family, exit, &[], NONE, spot, CallKind::With);
                 }
                 if !entered {
+                    self.foreign_use(spot);
                     self.add(to, id);
                 }
                 self.use_instance(id, "__enter__", spot, CallKind::With, to);
             }
             Value::ExternalInstance { class, .. } => {
+                self.foreign_use(spot);
                 self.use_instance(id, "__enter__", spot, CallKind::With, to);
                 let method = self.names.id("__enter__");
                 let enter = self.member(class, method);
@@ -188,6 +203,7 @@ impl Solver<'_, '_> {
                 }
             }
             Value::External(_) | Value::ExternalBound { .. } => {
+                self.foreign_use(spot);
                 self.add_unknown(to, Unknown::OPAQUE)
             }
             _ => self.add(to, id),
@@ -362,6 +378,7 @@ impl Solver<'_, '_> {
             Value::Container(from)
                 if keep_indexes && self.containers[from.0 as usize].kind != ContainerKind::Dict =>
             {
+                self.foreign_use(spot);
                 self.mirror(from, into, None);
             }
             _ => {

@@ -143,6 +143,8 @@ pub(crate) struct Solver<'p, 'a> {
     external_fields: FxHashMap<(Name, Name), Var>,
     module_fields: FxHashMap<(u32, Name), Var>,
     implicit_sites: FxHashMap<(u32, TextRange, CallKind), u32>,
+    /// Places that iterate over something, or enter something, that is no object of the program.
+    pub(crate) foreign_uses: FxHashSet<(u32, TextRange)>,
     object_index: FxHashMap<(u32, TextRange, &'static str, Option<u32>), ObjectId>,
     /// Containers made by calls and operators: by a number of the maker and a tag.
     made_containers: FxHashMap<(u32, TextRange, u32), ContainerId>,
@@ -194,6 +196,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             external_fields: FxHashMap::default(),
             module_fields: FxHashMap::default(),
             implicit_sites: FxHashMap::default(),
+            foreign_uses: FxHashSet::default(),
             object_index: FxHashMap::default(),
             made_containers: FxHashMap::default(),
             setters: FxHashMap::default(),

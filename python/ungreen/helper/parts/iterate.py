@@ -1,0 +1,13 @@
+# /// part
+# defines = ["iterate", "_iterate"]
+# requires = []
+# imports = ["from collections.abc import AsyncGenerator", "from typing import Any"]
+# ///
+def iterate(items: Any) -> Any:
+    """Return ``items`` for ``async for``, whether they are an asynchronous iterable or a plain one."""
+    return items if hasattr(type(items), "__aiter__") else _iterate(items)
+
+
+async def _iterate(items: Any) -> AsyncGenerator[Any, None]:
+    for item in items:
+        yield item
