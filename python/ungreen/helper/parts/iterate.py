@@ -4,7 +4,7 @@
 # imports = ["from collections.abc import AsyncGenerator", "from typing import Any"]
 # ///
 def iterate(items: Any) -> Any:
-    """Return ``items`` for ``async for``, whether they are an asynchronous iterable or a plain one."""
+    """Return what `async for` takes, for an asynchronous iterable or a plain one."""
     return items if hasattr(type(items), "__aiter__") else _iterate(items)
 
 
