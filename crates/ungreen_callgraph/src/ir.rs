@@ -48,6 +48,25 @@ pub(crate) struct FileIr<'a> {
     pub(crate) references: Vec<ReferenceIr>,
     /// Names that no scope of the file binds, with the variables that stand for them.
     pub(crate) free: Vec<(Sym, Var)>,
+    pub(crate) annotated: Vec<AnnotatedIr<'a>>,
+}
+
+/// An annotation with what it describes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AnnotatedIr<'a> {
+    pub(crate) annotation: &'a ast::Expr,
+    pub(crate) subject: Subject,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Subject {
+    Variable(Var),
+    /// The parameter at that position of the function.
+    Parameter(u32, u32),
+    /// What the function returns.
+    Returned(u32),
+    /// An attribute of instances of the class.
+    Field(u32, Sym),
 }
 
 #[derive(Debug)]
@@ -62,6 +81,8 @@ pub(crate) struct FunctionIr<'a> {
     pub(crate) line: u32,
     pub(crate) is_async: bool,
     pub(crate) is_generator: bool,
+    /// There is nothing in the body: `...`, a docstring, `raise NotImplementedError`.
+    pub(crate) is_stub: bool,
     pub(crate) decorators: Vec<DecoratorIr>,
     pub(crate) parameters: Vec<ParameterIr>,
     /// What `return` gives, parameters that are returned as they came excepted.

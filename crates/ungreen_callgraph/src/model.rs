@@ -50,6 +50,33 @@ pub struct Program {
     pub call_index: FxHashMap<Place, CallId>,
     /// `(file, range of the expression)` to the index in `references`.
     pub reference_index: FxHashMap<Place, u32>,
+    /// Parts of annotations that speak of functions of the program, in order.
+    pub annotations: Vec<Annotation>,
+}
+
+/// A part of an annotation, or of an alias that annotations name: `Callable[[int], str]`, `Iterator[str]`.
+#[derive(Debug, Clone)]
+pub struct Annotation {
+    pub place: Place,
+    pub form: AnnotationForm,
+    /// The name in front of the brackets: `Callable`, of `typing.Callable` the last part.
+    pub head: TextRange,
+    /// What it denotes: `collections.abc.Callable`.
+    pub target: String,
+    /// The functions that may be what the part describes, or whose generators may be, in order.
+    pub functions: Vec<FuncId>,
+    /// Something else may be it as well: a function or class outside the program, a list.
+    pub mixed: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnnotationForm {
+    /// `Callable[…, result]`.
+    Call { result: TextRange },
+    /// `Iterator[item]`, `Iterable[item]`, `Generator[item, sent, returned]`; `extra` is `, returned`.
+    Iterate { extra: Option<TextRange> },
+    /// `ContextManager[value]`.
+    Enter,
 }
 
 /// One source file.
@@ -112,11 +139,16 @@ pub struct Function {
     pub line: u32,
     pub is_async: bool,
     pub is_generator: bool,
+    /// The method has no `yield`, and no body at all, but methods that override or implement it are generators; then so is it.
+    pub is_generator_stub: bool,
     pub decorators: Vec<Decorator>,
     /// Methods of classes of the program that this method overrides, directly or further up.
     pub overrides: Vec<FuncId>,
     /// The same for classes outside the program: `threading.Thread.run`.
     pub external_overrides: Vec<String>,
+    /// Functions that give its type besides those that it overrides: members of protocols that it is seen to stand for, its
+    /// `@overload`s.
+    pub declarations: Vec<FuncId>,
     /// Parameter names in order, `self` included, `*args` and `**kwargs` with their stars.
     pub parameters: Vec<String>,
 }

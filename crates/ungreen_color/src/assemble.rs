@@ -7,6 +7,7 @@ use ungreen_callgraph::{
 };
 use ungreen_catalog::{Confidence, flow};
 
+use crate::annotations::annotations;
 use crate::beside::blocking_calls;
 use crate::coloring::{Coloring, direct_targets, reaches_by_name};
 use crate::runners::helper_runs;
@@ -80,6 +81,9 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         .collect();
     let mut verdicts = verdicts(coloring);
     let helper_runs = helper_runs(coloring, &wrapped(coloring), &mut verdicts);
+    let mut blockers = live_blockers(coloring);
+    let (annotations, mixed) = annotations(coloring);
+    blockers.extend(mixed);
     let plan = Plan {
         functions,
         proposals: Vec::new(),
@@ -89,8 +93,9 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         mains: coloring.mains.clone(),
         helper_runs,
         faces: coloring.planned_faces(),
+        annotations,
         boundaries: boundaries(coloring),
-        blockers: live_blockers(coloring),
+        blockers,
         uncertain: uncertain(coloring),
         blocking: blocking_calls(coloring, &verdicts),
     };

@@ -34,7 +34,7 @@ impl Families {
             if !shares_color(&function.name) {
                 continue;
             }
-            for base in &function.overrides {
+            for base in function.overrides.iter().chain(&function.declarations) {
                 sets.union(index, base.0 as usize);
             }
         }

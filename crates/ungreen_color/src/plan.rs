@@ -22,6 +22,8 @@ pub struct Plan {
     pub helper_runs: Vec<usize>,
     /// Classes that are split into an asynchronous class and a sync face.
     pub faces: Vec<Face>,
+    /// Annotations that speak of functions that become coroutines.
+    pub annotations: Vec<Annotated>,
     pub boundaries: Vec<Boundary>,
     pub blockers: Vec<Blocker>,
     /// Calls that may reach a coroutine, which resolution could not tell.
@@ -38,6 +40,15 @@ pub struct BlocksLoop {
     pub target: FuncId,
     /// Index of the proposal for the use, in [`Plan::proposals`].
     pub used: usize,
+}
+
+/// A part of an annotation that has to say that what it describes is asynchronous now.
+#[derive(Debug, Clone)]
+pub struct Annotated {
+    /// Index in [`Program::annotations`].
+    pub annotation: usize,
+    /// Some place makes a task of what a call gives: it has to be a coroutine, not any awaitable.
+    pub as_task: bool,
 }
 
 /// An unresolved call whose attribute has the name of a method that becomes a coroutine.

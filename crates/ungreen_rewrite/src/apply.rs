@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FileId, FuncId, Module, Program};
 use ungreen_color::{Decided, Edit, ImportNeed, Part, Plan, Verdict};
 
+use crate::annotations::annotation_edits;
 use crate::faces::face_edits;
 use crate::forest::Forest;
 use crate::helper::{Helper, helper};
@@ -269,6 +270,12 @@ fn files_concerned(program: &Program, plan: &Plan, accepted: &[&Decided]) -> BTr
             .filter_map(|function| function_file(*function)),
     );
     files.extend(plan.mains.iter().filter_map(|main| main.file(program)));
+    files.extend(
+        plan.annotations
+            .iter()
+            .filter_map(|annotated| program.annotations.get(annotated.annotation))
+            .map(|annotation| annotation.place.file),
+    );
     files
 }
 
@@ -346,7 +353,10 @@ fn render_file(
     let (from_plan, mut unwritable) = plan_edits(program, plan, file, tree, minor_version);
     let (from_mains, unwritable_mains) = main_edits(program, plan, file, tree);
     unwritable.extend(unwritable_mains);
+    let (from_annotations, annotation_imports) = annotation_edits(program, plan, file, tree.source);
     edits.extend(&from_plan);
+    edits.extend(&from_annotations);
+    imports.extend(&annotation_imports);
     edits.extend(&from_mains);
     edits.extend(faces.get(&file).into_iter().flatten());
     if edits.is_empty() && unwritable.is_empty() {

@@ -1,5 +1,6 @@
 //! A Plan and sources in, text edits out.
 
+mod annotations;
 mod apply;
 pub mod constructs;
 mod face_class;
@@ -16,6 +17,7 @@ mod recheck;
 mod render;
 mod spelling;
 mod tree;
+mod unused_imports;
 mod usage;
 
 pub use apply::{FileResult, NewFile, Options, Problem, Rewrite, apply};

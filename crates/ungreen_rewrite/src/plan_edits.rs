@@ -3,7 +3,7 @@
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashSet;
-use ungreen_callgraph::{FileId, ImportBinding, Place, Program};
+use ungreen_callgraph::{FileId, Place, Program};
 use ungreen_color::{Await, AwaitForm, Edit, ModuleMain, Part, Plan};
 
 use crate::lambdas::lambda_edits;
@@ -79,16 +79,12 @@ pub(crate) fn plan_edits(
         if facts.file != file {
             continue;
         }
-        if !sync_faces.contains(function) {
+        // `def items(self) -> AsyncIterator[str]: ...` has the type of an async generator.
+        if !sync_faces.contains(function) && !facts.is_generator_stub {
             writer.async_def(facts.name_range);
         }
         if facts.is_generator {
             writer.plain_delegations(facts.range, facts.name_range);
-            let imports = program
-                .files
-                .get(file.0 as usize)
-                .map_or(&[][..], |file| &file.imports);
-            writer.generator_annotation(facts.range, imports);
         }
     }
     (writer.edits, writer.unwritable)
@@ -284,59 +280,6 @@ impl<'a> Writer<'a, '_> {
             if !handled {
                 self.delegation(operand, false);
             }
-        }
-    }
-
-    /// `-> Iterator[T]` of a function that becomes an async generator.
-    fn generator_annotation(&mut self, function: TextRange, imports: &[ImportBinding]) {
-        let returns = self
-            .tree
-            .at(function)
-            .iter()
-            .find_map(|id| match self.tree.node(*id)? {
-                AnyNodeRef::StmtFunctionDef(function) => function.returns.as_deref(),
-                _ => None,
-            });
-        let (head, arguments) = match returns {
-            Some(Expr::Subscript(subscript)) => (&*subscript.value, Some(&*subscript.slice)),
-            Some(other) => (other, None),
-            None => return,
-        };
-        let asynchronous = |name: &str| match name {
-            "Iterator" => Some("AsyncIterator"),
-            "Iterable" => Some("AsyncIterable"),
-            "Generator" => Some("AsyncGenerator"),
-            _ => None,
-        };
-        match head {
-            Expr::Attribute(attribute) => {
-                let Some(name) = asynchronous(attribute.attr.as_str()) else {
-                    return;
-                };
-                self.replace(attribute.attr.range(), vec![Part::Text(name.to_string())]);
-            }
-            Expr::Name(written) => {
-                let imported = imports
-                    .iter()
-                    .find(|binding| binding.name == written.id.as_str())
-                    .and_then(|binding| binding.target.rsplit_once('.'));
-                let module = match imported {
-                    Some(("typing", _)) => "typing",
-                    Some(("collections.abc", _)) => "collections.abc",
-                    _ => return,
-                };
-                let Some(name) = imported.and_then(|(_, name)| asynchronous(name)) else {
-                    return;
-                };
-                self.replace(written.range(), vec![Part::Name { module, name }]);
-            }
-            _ => return,
-        }
-        // An async generator returns nothing: `Generator[Yield, Send, Return]` loses the last.
-        if let Some(Expr::Tuple(tuple)) = arguments
-            && let [_, sent, returned] = tuple.elts.as_slice()
-        {
-            self.replace(TextRange::new(sent.end(), returned.end()), Vec::new());
         }
     }
 

@@ -481,6 +481,16 @@ fn withheld(
             join(first, file);
         }
     }
+    for annotated in &plan.annotations {
+        let Some(annotation) = program.annotations.get(annotated.annotation) else {
+            continue;
+        };
+        for function in &annotation.functions {
+            if let Some(facts) = program.functions.get(function.0 as usize) {
+                join(annotation.place.file, facts.file);
+            }
+        }
+    }
     for class in plan
         .faces
         .iter()

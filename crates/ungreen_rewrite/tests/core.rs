@@ -168,6 +168,8 @@ impl<'a> Visitor<'a> for Facts {
                     decorators: Vec::new(),
                     overrides: Vec::new(),
                     external_overrides: Vec::new(),
+                    declarations: Vec::new(),
+                    is_generator_stub: false,
                     parameters: Vec::new(),
                 });
                 self.depth += 1;

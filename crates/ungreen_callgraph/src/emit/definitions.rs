@@ -86,9 +86,11 @@ impl Emitter {
             line: ir.line,
             is_async: ir.is_async,
             is_generator: ir.is_generator,
+            is_generator_stub: false,
             decorators,
             overrides: Vec::new(),
             external_overrides: Vec::new(),
+            declarations: Vec::new(),
             parameters: parameters.collect(),
         }
     }

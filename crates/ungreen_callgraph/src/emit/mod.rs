@@ -1,7 +1,9 @@
 //! From the solved constraints to [`Program`].
 
+mod annotations;
 mod definitions;
 mod objects;
+mod type_names;
 
 use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -36,6 +38,7 @@ pub(crate) fn emit(
     emitter.calls(solver, answered, &mut program);
     emitter.references(solver, &mut program);
     emitter.allocations(solver, &mut program);
+    annotations::annotations(solver, modules, &mut program);
     program
 }
 

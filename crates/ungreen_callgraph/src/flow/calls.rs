@@ -270,6 +270,11 @@ impl Solver<'_, '_> {
         })
     }
 
+    /// What the partial calls.
+    pub(crate) fn callee_of_partial(&self, partial: u32) -> Var {
+        (self.partials.get(partial as usize)).map_or(NONE, |partial| partial.callee)
+    }
+
     pub(super) fn new_partial(&mut self, callee: Var, arguments: Vec<Argument>) -> u32 {
         self.partials.push(Partial { callee, arguments });
         self.partials.len() as u32 - 1

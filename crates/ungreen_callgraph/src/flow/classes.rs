@@ -268,6 +268,18 @@ impl Solver<'_, '_> {
         var
     }
 
+    /// The variables of an attribute of instances of the class and of the classes that derive from it.
+    pub(crate) fn vars_of_attribute(&self, class: u32, name: Name) -> Vec<Var> {
+        let mut classes: Vec<u32> = self.classes[class as usize].program_mro().collect();
+        classes.extend(self.descendants(class));
+        let mut vars = Vec::new();
+        for class in classes {
+            vars.extend(self.fields.get(&(class, name)));
+            vars.extend(self.classes[class as usize].namespace.get(&name));
+        }
+        vars
+    }
+
     /// The variable of an attribute of the class itself.
     pub(super) fn class_attribute(&mut self, class: u32, name: Name) -> Var {
         if let Some(var) = self.classes[class as usize].namespace.get(&name) {

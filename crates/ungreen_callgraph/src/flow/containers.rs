@@ -152,6 +152,12 @@ impl Solver<'_, '_> {
         self.containers[container.0 as usize].all
     }
 
+    /// The variables that hold the item.
+    pub(crate) fn vars_of_item(&self, container: ContainerId, key: ConstKey) -> [Option<Var>; 2] {
+        let data = &self.containers[container.0 as usize];
+        [data.items.get(&key).copied(), Some(data.rest)]
+    }
+
     /// One more than the greatest index that is known.
     fn length(&self, container: ContainerId) -> i32 {
         let indexes = self.containers[container.0 as usize]

@@ -56,6 +56,25 @@ impl FunctionInfo<'_, '_> {
         self.is_async
     }
 
+    /// The variables of what it returns.
+    pub(crate) fn vars_returned(&self, first_var: u32) -> Vec<Var> {
+        let mut vars = vec![self.returned];
+        vars.extend(
+            (self.returned_parameters.iter())
+                .filter_map(|index| self.parameters.get(*index as usize))
+                .map(|parameter| parameter.var),
+        );
+        if let Some(modes) = &self.ir.modes {
+            let own = [modes.applied, modes.configured, modes.either];
+            vars.extend((own.iter().filter(|var| !var.is_none())).map(|var| first_var + var.0));
+        }
+        vars
+    }
+
+    pub(crate) fn is_generator(&self) -> bool {
+        self.is_generator
+    }
+
     /// What the function returns and yields.
     pub(crate) fn results(&self) -> [Var; 2] {
         [self.returned, self.yielded]

@@ -5,7 +5,7 @@ use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::Ranged;
 
 use super::{Lowerer, ScopeKind};
-use crate::ir::{Constant, Key, Op, Var};
+use crate::ir::{AnnotatedIr, Constant, Key, Op, Subject, Var};
 
 impl<'a> Lowerer<'a> {
     pub(super) fn assign_statement(&mut self, node: &'a ast::StmtAssign) {
@@ -168,14 +168,35 @@ impl<'a> Lowerer<'a> {
         if let Some(value) = &node.value {
             self.note_exported(std::slice::from_ref(&node.target), value);
         }
-        if let (Expr::Name(name), Some(ScopeKind::Class(class))) = (
-            node.target.as_ref(),
-            self.scopes.last().map(|scope| scope.kind),
-        ) {
-            let symbol = self.symbol(&name.id);
-            if let Some(class) = self.ir.classes.get_mut(class as usize) {
-                class.annotated.push(symbol);
+        let mut described = None;
+        match node.target.as_ref() {
+            Expr::Name(name) => {
+                if let Some(ScopeKind::Class(class)) = self.scopes.last().map(|scope| scope.kind) {
+                    let symbol = self.symbol(&name.id);
+                    if let Some(class) = self.ir.classes.get_mut(class as usize) {
+                        class.annotated.push(symbol);
+                    }
+                    described = Some(Subject::Field(class, symbol));
+                } else if let Some(binding) = self
+                    .binding_scope(&name.id)
+                    .and_then(|scope| self.scopes.get(scope)?.names.get(name.id.as_str()))
+                {
+                    described = Some(Subject::Variable(binding.var));
+                }
             }
+            Expr::Attribute(attribute) => {
+                if let Some(class) = self.class_of_receiver(&attribute.value) {
+                    let symbol = self.symbol(&attribute.attr.id);
+                    described = Some(Subject::Field(class, symbol));
+                }
+            }
+            _ => {}
+        }
+        if let Some(subject) = described {
+            self.ir.annotated.push(AnnotatedIr {
+                annotation: &node.annotation,
+                subject,
+            });
         }
         if value.is_none() && annotation.is_none() {
             return;
@@ -215,35 +236,23 @@ impl<'a> Lowerer<'a> {
 
     /// `self.name = …` in a method.
     fn note_instance_attribute(&mut self, base: &'a Expr, name: crate::ir::Sym) {
-        let Expr::Name(base) = base else { return };
-        for scope in self.scopes.iter().rev() {
-            let Some(binding) = scope.names.get(base.id.as_str()) else {
-                continue;
-            };
-            let is_first = scope.kind == ScopeKind::Function
-                && self
-                    .ir
-                    .functions
-                    .get(scope.function as usize)
-                    .is_some_and(|function| {
-                        function
-                            .parameters
-                            .first()
-                            .is_some_and(|first| first.var == binding.var)
-                    });
-            let class = self
-                .ir
-                .functions
-                .get(scope.function as usize)
-                .and_then(|function| function.class);
-            if is_first
-                && let Some(class) = class.and_then(|class| self.ir.classes.get_mut(class as usize))
-                && !class.instance_attributes.contains(&name)
-            {
-                class.instance_attributes.push(name);
-            }
-            return;
+        if let Some(class) = self.class_of_receiver(base)
+            && let Some(class) = self.ir.classes.get_mut(class as usize)
+            && !class.instance_attributes.contains(&name)
+        {
+            class.instance_attributes.push(name);
         }
+    }
+
+    /// The class of the method of which the expression is the first parameter.
+    fn class_of_receiver(&self, base: &Expr) -> Option<u32> {
+        let Expr::Name(base) = base else { return None };
+        let (scope, binding) = (self.scopes.iter().rev())
+            .find_map(|scope| Some((scope, scope.names.get(base.id.as_str())?)))?;
+        let function = self.ir.functions.get(scope.function as usize)?;
+        let is_first = scope.kind == ScopeKind::Function
+            && (function.parameters.first()).is_some_and(|first| first.var == binding.var);
+        is_first.then_some(function.class).flatten()
     }
 
     /// `d = {…}` and the statements right after it that only set other keys of `d` are one initializer: a key that is set again

@@ -6,8 +6,8 @@ use ruff_text_size::{Ranged, TextRange};
 use super::scope::Bindings;
 use super::{Lowerer, ScopeKind};
 use crate::ir::{
-    ArgumentIr, ArgumentKind, ClassIr, Constant, DecoratorIr, FunctionIr, Op, ParameterIr,
-    ParameterKind, Var,
+    AnnotatedIr, ArgumentIr, ArgumentKind, ClassIr, Constant, DecoratorIr, FunctionIr, Op,
+    ParameterIr, ParameterKind, Subject, Var,
 };
 use crate::{CallKind, FunctionKind};
 
@@ -38,6 +38,7 @@ impl<'a> Lowerer<'a> {
             function.name_range = node.name.range();
             function.line = line;
             function.is_async = node.is_async;
+            function.is_stub = node.body.iter().all(is_nothing);
         }
         if let Some(class) = class {
             let name = self.symbol(&node.name.id);
@@ -50,6 +51,7 @@ impl<'a> Lowerer<'a> {
         bindings.body(&node.body);
         self.push_scope(ScopeKind::Function, index, &bindings);
         self.parameters(index, &node.parameters, &evaluated);
+        self.annotated(index, node);
         self.type_parameters(node.type_params.as_deref());
         self.start_modes(index, node);
         self.body(&node.body);
@@ -62,6 +64,26 @@ impl<'a> Lowerer<'a> {
         }
         let to = self.bind(&node.name.id);
         self.copy(value, to);
+    }
+
+    /// The annotations of a function's parameters and of what it returns.
+    fn annotated(&mut self, index: u32, node: &'a ast::StmtFunctionDef) {
+        for (position, parameter) in (0..).zip(&*node.parameters) {
+            if let Some(annotation) = parameter.annotation() {
+                let subject = Subject::Parameter(index, position);
+                self.ir.annotated.push(AnnotatedIr {
+                    annotation,
+                    subject,
+                });
+            }
+        }
+        if let Some(annotation) = node.returns.as_deref() {
+            let subject = Subject::Returned(index);
+            self.ir.annotated.push(AnnotatedIr {
+                annotation,
+                subject,
+            });
+        }
     }
 
     pub(super) fn class_def(&mut self, node: &'a ast::StmtClassDef) {
@@ -181,6 +203,7 @@ impl<'a> Lowerer<'a> {
             line: 0,
             is_async: false,
             is_generator: false,
+            is_stub: false,
             decorators: Vec::new(),
             parameters: Vec::new(),
             returned,
@@ -368,6 +391,25 @@ impl<'a> Lowerer<'a> {
             value = to;
         }
         value
+    }
+}
+
+/// A statement of a body that only stands for others: `...`, `pass`, a docstring, `raise NotImplementedError`.
+fn is_nothing(statement: &ast::Stmt) -> bool {
+    match statement {
+        ast::Stmt::Pass(_) => true,
+        ast::Stmt::Expr(statement) => matches!(
+            *statement.value,
+            ast::Expr::EllipsisLiteral(_) | ast::Expr::StringLiteral(_)
+        ),
+        ast::Stmt::Raise(raise) => {
+            let raised = match raise.exc.as_deref() {
+                Some(ast::Expr::Call(call)) => Some(&*call.func),
+                other => other,
+            };
+            matches!(raised, Some(ast::Expr::Name(name)) if name.id == "NotImplementedError")
+        }
+        _ => false,
     }
 }
 

@@ -117,6 +117,7 @@ impl<'a> Lowerer<'a> {
             line: 1,
             is_async: false,
             is_generator: false,
+            is_stub: false,
             decorators: Vec::new(),
             parameters: Vec::new(),
             returned,
