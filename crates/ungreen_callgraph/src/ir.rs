@@ -399,6 +399,8 @@ pub(crate) struct AttributeIr<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReferenceIr {
     pub(crate) value: Var,
+    /// It stands in an annotation.
+    pub(crate) is_annotation: bool,
     pub(crate) function: u32,
     pub(crate) range: TextRange,
 }

@@ -11,6 +11,7 @@ mod model;
 mod oracle;
 mod pycg;
 
+pub use emit::names_in_strings;
 pub use model::*;
 pub use oracle::*;
 pub use pycg::{pycg_json, pycg_modules};

@@ -307,4 +307,6 @@ pub struct Reference {
     pub place: Place,
     pub function: FuncId,
     pub targets: Vec<Target>,
+    /// It stands in an annotation, maybe in a string.
+    pub is_annotation: bool,
 }

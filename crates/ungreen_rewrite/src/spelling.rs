@@ -13,6 +13,7 @@ use crate::constructs::stands_for;
 use crate::forest::Forest;
 use crate::render::Spelling;
 use crate::tree::Tree;
+use crate::usage::quoted_places;
 
 /// Minor version of Python whose standard library tells which modules are part of it.
 const NEWEST_MINOR: u8 = 13;
@@ -80,6 +81,15 @@ impl FileSpelling {
         let mut taken: FxHashSet<String> = FxHashSet::default();
         let mut surviving: FxHashSet<&str> = FxHashSet::default();
         let mut replaced: FxHashSet<&str> = FxHashSet::default();
+        let quoted = quoted_places(tree);
+        for (name, range) in &quoted {
+            let name = name.split('.').next().unwrap_or_default();
+            if forest.survives(*range) {
+                surviving.insert(name);
+            } else {
+                replaced.insert(name);
+            }
+        }
         for (id, node) in tree.nodes() {
             match node {
                 AnyNodeRef::ExprName(name) => {

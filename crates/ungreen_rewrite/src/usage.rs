@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{AnyNodeRef, Expr, ExprContext};
+use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{FileFacts, FileId, Program};
+use ungreen_callgraph::{FileFacts, FileId, Program, names_in_strings};
 
 use crate::imports::public_names;
 use crate::tree::Tree;
@@ -39,7 +41,6 @@ pub(crate) fn used_names(tree: &Tree<'_>) -> FxHashSet<String> {
 
 /// The words of an annotation's string parts.
 fn quoted_names(annotation: &Expr, used: &mut FxHashSet<String>) {
-    use ruff_python_ast::visitor::{self, Visitor};
     struct Strings<'u>(&'u mut FxHashSet<String>);
     impl<'a> Visitor<'a> for Strings<'_> {
         fn visit_expr(&mut self, expression: &'a Expr) {
@@ -56,6 +57,29 @@ fn quoted_names(annotation: &Expr, used: &mut FxHashSet<String>) {
         }
     }
     Strings(used).visit_expr(annotation);
+}
+
+/// The names, dots included, in annotations that are strings, with their places.
+pub(crate) fn quoted_places(tree: &Tree<'_>) -> Vec<(String, TextRange)> {
+    let mut found = Vec::new();
+    let mut add = |annotation: &Expr| found.extend(names_in_strings(annotation, tree.source));
+    for (_, node) in tree.nodes() {
+        match node {
+            AnyNodeRef::StmtAnnAssign(assign) => add(&assign.annotation),
+            AnyNodeRef::Parameter(parameter) => {
+                parameter
+                    .annotation
+                    .as_deref()
+                    .into_iter()
+                    .for_each(&mut add);
+            }
+            AnyNodeRef::StmtFunctionDef(function) => {
+                function.returns.as_deref().into_iter().for_each(&mut add);
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Names of modules that other modules of the program import or read.

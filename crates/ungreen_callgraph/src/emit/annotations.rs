@@ -1,5 +1,6 @@
 //! What annotations say of functions of the program.
 
+mod quoted;
 mod values;
 
 use indexmap::IndexMap;
@@ -8,6 +9,7 @@ use ruff_python_parser::parse_string_annotation;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
+pub use quoted::names_in_strings;
 use values::{Callables, tidy};
 
 use super::type_names::{TypeName, TypeNames, dotted};
@@ -52,7 +54,7 @@ pub(super) fn annotations(
     }
     walker.found.clear();
     walker.all(&others);
-    let mut found: Vec<Annotation> = walker.found.into_values().collect();
+    let mut found: Vec<Annotation> = std::mem::take(&mut walker.found).into_values().collect();
     for annotation in &mut found {
         annotation.functions.sort_unstable();
         annotation.functions.dedup();
@@ -65,7 +67,9 @@ pub(super) fn annotations(
         )
     });
     let stubs = generator_stubs(walker.solver, &others);
+    let quoted = walker.quoted();
     program.annotations = found;
+    quoted::add_references(program, quoted);
     for stub in stubs {
         if let Some(function) = program.functions.get_mut(stub.0 as usize) {
             function.is_generator = true;

@@ -1,6 +1,7 @@
 //! From the solved constraints to [`Program`].
 
 mod annotations;
+pub use annotations::names_in_strings;
 mod definitions;
 mod objects;
 mod type_names;
@@ -349,6 +350,7 @@ impl Emitter {
                         },
                         function: FuncId(first_function + reference.function),
                         targets,
+                        is_annotation: reference.is_annotation,
                     });
                 }
             }

@@ -160,7 +160,7 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn annotated_assign(&mut self, node: &'a ast::StmtAnnAssign) {
-        let annotation = self.expression(&node.annotation);
+        let annotation = self.annotation(&node.annotation);
         let value = match &node.value {
             Some(value) => self.expression(value),
             None => Var::NONE,

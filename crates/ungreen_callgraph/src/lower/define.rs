@@ -23,7 +23,7 @@ impl<'a> Lowerer<'a> {
         let decorators = self.decorators(&node.decorator_list);
         let evaluated = self.evaluate_parameters(&node.parameters);
         if let Some(returns) = &node.returns {
-            self.expression(returns);
+            self.annotation(returns);
         }
         let class = self.class_scope();
         let qualname = self.qualname(&node.name.id);
@@ -245,7 +245,7 @@ impl<'a> Lowerer<'a> {
                     None => Var::NONE,
                 };
                 let annotation = match parameter.annotation() {
-                    Some(annotation) => self.expression(annotation),
+                    Some(annotation) => self.annotation(annotation),
                     None => Var::NONE,
                 };
                 Evaluated {

@@ -36,6 +36,7 @@ pub(crate) fn lower<'a>(module: &Module<'a>) -> FileIr<'a> {
         lambdas: FxHashMap::default(),
         modes: FxHashMap::default(),
         type_checking: 0,
+        annotating: false,
     };
     lowerer.module(&module.syntax.body, module.syntax.range());
     lowerer.ir
@@ -100,6 +101,8 @@ struct Lowerer<'a> {
     modes: FxHashMap<u32, modes::Modes<'a>>,
     /// Depth of `if TYPE_CHECKING:`.
     type_checking: u32,
+    /// The expression that is being lowered is an annotation.
+    annotating: bool,
 }
 
 impl<'a> Lowerer<'a> {
@@ -395,11 +398,19 @@ impl<'a> Lowerer<'a> {
         value
     }
 
+    fn annotation(&mut self, annotation: &'a ast::Expr) -> Var {
+        let before = std::mem::replace(&mut self.annotating, true);
+        let value = self.expression(annotation);
+        self.annotating = before;
+        value
+    }
+
     fn reference(&mut self, value: Var, range: TextRange) {
         if !value.is_none() {
             let function = self.function();
             self.ir.references.push(ReferenceIr {
                 value,
+                is_annotation: self.annotating,
                 function,
                 range,
             });

@@ -242,6 +242,13 @@ impl<'a> Context<'a> {
         })
     }
 
+    /// The function that stands for the body of a file.
+    #[must_use]
+    pub fn body_of(&self, file: FileId) -> FuncId {
+        let facts = self.program.files.get(file.0 as usize);
+        facts.map_or(FuncId(0), |facts| facts.body)
+    }
+
     /// Takes a place, so that later constructs leave it alone.
     pub fn claim(&mut self, place: Place) {
         self.claimed.insert(place);

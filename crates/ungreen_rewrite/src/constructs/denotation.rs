@@ -15,12 +15,13 @@ pub(super) fn spelled_out(
     range: TextRange,
 ) -> Option<TextRange> {
     let tree = context.tree(file)?;
-    let (_, node) = tree.expression(range)?;
-    let text = match node {
-        AnyNodeRef::ExprName(name) => name.id.to_string(),
-        AnyNodeRef::ExprAttribute(attribute) => {
+    let text = match tree.expression(range) {
+        Some((_, AnyNodeRef::ExprName(name))) => name.id.to_string(),
+        Some((_, AnyNodeRef::ExprAttribute(attribute))) => {
             format!("{}.{}", dotted(&attribute.value)?, attribute.attr)
         }
+        // In an annotation that is a string.
+        None => tree.slice(range).to_string(),
         _ => return None,
     };
     let root = text.split('.').next().unwrap_or_default();

@@ -195,23 +195,35 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             .iter()
             .filter(|entry| stands_for(&entry.name, class))
             .any(|entry| {
-                context
-                    .references_of(&entry.name)
-                    .iter()
-                    .any(|reference| !context.is_callee(reference.place))
+                context.references_of(&entry.name).iter().any(|reference| {
+                    !reference.is_annotation && !context.is_callee(reference.place)
+                })
             });
         if handed_around {
             continue;
         }
-        for component in components_of(context, class) {
-            if !component.is_closed(class)
-                || !component.members.iter().all(|(id, allocation)| {
-                    context.is_green_object(*id) && fits(context, plain, class, allocation)
-                })
-            {
-                continue;
+        let annotations = annotations_of(context, class);
+        let (fitting, other): (Vec<_>, Vec<_>) = components_of(context, class)
+            .into_iter()
+            .partition(|component| {
+                component.is_closed(class)
+                    && component.members.iter().all(|(id, allocation)| {
+                        context.is_green_object(*id) && fits(context, plain, class, allocation)
+                    })
+            });
+        // An annotation speaks of all objects of the class.
+        if !annotations.is_empty() && !other.is_empty() {
+            continue;
+        }
+        let common = (!annotations.is_empty() && !fitting.is_empty()).then(|| context.new_group());
+        if let Some(group) = common {
+            for place in annotations {
+                context.claim(place);
+                proposals.push(in_group(annotation(context, plain, class, place), group));
             }
-            let group = context.new_group();
+        }
+        for component in fitting {
+            let group = common.unwrap_or_else(|| context.new_group());
             for (id, allocation) in &component.members {
                 context.claim_allocation(*id);
                 proposals.extend(
@@ -223,6 +235,33 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         }
     }
     dedup(proposals)
+}
+
+/// Where annotations name the class.
+pub(super) fn annotations_of(context: &Context<'_>, class: &str) -> Vec<Place> {
+    let names = catalog().entries().iter().map(|entry| entry.name.as_str());
+    let references = names
+        .filter(|name| stands_for(name, class))
+        .flat_map(|name| context.references_of(name));
+    references
+        .filter(|reference| reference.is_annotation)
+        .map(|reference| reference.place)
+        .filter(|place| spelled_out(context, place.file, place.range).is_some())
+        .collect()
+}
+
+fn annotation(context: &Context<'_>, plain: &Plain, class: &'static str, place: Place) -> Proposal {
+    let function = context.body_of(place.file);
+    let summary = format!(
+        "`{}` becomes `asyncio.{}`",
+        context.text(place),
+        plain.asyncio
+    );
+    let mut proposal = exact(NAME, place, function, class, summary);
+    proposal
+        .edits
+        .push(edit(place, place.range, vec![asyncio(plain.asyncio)]));
+    proposal
 }
 
 /// Objects of one component share uses; each use is proposed once.

@@ -9,6 +9,7 @@ use super::arguments::arguments_from;
 use super::components::{Component, components_of};
 use super::context::{Context, EntryCall};
 use super::denotation::{other_targets, spelled_out};
+use super::plain::annotations_of;
 use super::proposals::{asyncio, edit, exact, in_group, source, text, with_difference};
 
 const NAME: &str = "task";
@@ -28,14 +29,42 @@ const INTERRUPTING: [&str; 7] = [
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut proposals = background(context);
-    // An annotation or `isinstance` that names the class speaks of the helper's.
-    if is_interrupted(context) || !context.references_of(GREEN_THREAD).is_empty() {
+    // `isinstance` that names the class speaks of the helper's.
+    let references = context.references_of(GREEN_THREAD);
+    let is_spoken_of = references.iter().any(|reference| !reference.is_annotation);
+    if is_interrupted(context) || is_spoken_of {
         return proposals;
     }
-    for component in components_of(context, GREEN_THREAD) {
-        if let Some(group) = awaited(context, &component) {
-            proposals.extend(group);
+    let annotations = annotations_of(context, GREEN_THREAD);
+    let components = components_of(context, GREEN_THREAD);
+    let groups: Vec<Option<Vec<Proposal>>> = components
+        .iter()
+        .map(|component| awaited(context, component))
+        .collect();
+    // An annotation speaks of all green threads.
+    if !annotations.is_empty() && (groups.is_empty() || groups.iter().any(Option::is_none)) {
+        return proposals;
+    }
+    let common = (!annotations.is_empty()).then(|| context.new_group());
+    for (component, group) in components.iter().zip(groups) {
+        let Some(members) = group else { continue };
+        for (id, _) in &component.members {
+            context.claim_allocation(*id);
         }
+        let group = common.unwrap_or_else(|| context.new_group());
+        proposals.extend(
+            members
+                .into_iter()
+                .map(|proposal| in_group(proposal, group)),
+        );
+    }
+    for place in annotations {
+        context.claim(place);
+        let function = context.body_of(place.file);
+        let summary = format!("`{}` becomes `asyncio.Task`", context.text(place));
+        let mut proposal = exact(NAME, place, function, GREEN_THREAD, summary);
+        (proposal.edits).push(edit(place, place.range, vec![asyncio("Task")]));
+        proposals.extend(common.map(|group| in_group(proposal, group)));
     }
     proposals
 }
@@ -128,7 +157,7 @@ fn has_no_use(context: &Context<'_>, id: AllocId) -> bool {
 }
 
 /// Green threads that are only waited for.
-fn awaited(context: &mut Context<'_>, component: &Component<'_>) -> Option<Vec<Proposal>> {
+fn awaited(context: &Context<'_>, component: &Component<'_>) -> Option<Vec<Proposal>> {
     if !component.is_closed(GREEN_THREAD) {
         return None;
     }
@@ -199,14 +228,5 @@ fn awaited(context: &mut Context<'_>, component: &Component<'_>) -> Option<Vec<P
             proposals.push(proposal);
         }
     }
-    let group = context.new_group();
-    for (id, _) in &component.members {
-        context.claim_allocation(*id);
-    }
-    Some(
-        proposals
-            .into_iter()
-            .map(|proposal| in_group(proposal, group))
-            .collect(),
-    )
+    Some(proposals)
 }

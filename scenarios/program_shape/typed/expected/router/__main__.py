@@ -15,7 +15,7 @@ async def main() -> None:
     for parcel in parcels:
         await belt.put(parcel)
     await belt.put(None)
-    print(sorted((await worker.wait()).items()))
+    print(sorted((await worker).items()))
     print(await weigh(parcels[1]), await weigh(parcels))
 
 

@@ -5,8 +5,6 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar, overload
 
-from router.aio_green import GreenThread, Queue, spawn
-
 T = TypeVar("T")
 
 
@@ -42,7 +40,7 @@ class Trash:
 
 class Belt(Generic[T]):
     def __init__(self) -> None:
-        self._queue: Queue = Queue()
+        self._queue: asyncio.Queue = asyncio.Queue()
 
     async def put(self, item: T | None) -> None:
         await self._queue.put(item)
@@ -56,7 +54,7 @@ class Router:
     def __init__(self, choose: Callable[[Parcel], str], sinks: dict[str, Sink]) -> None:
         self.choose = choose
         self.sinks = sinks
-        self.workers: list[GreenThread] = []
+        self.workers: list[asyncio.Task] = []
 
     async def route(self, belt: Belt[Parcel]) -> dict[str, int]:
         counts: dict[str, int] = {}
@@ -66,8 +64,8 @@ class Router:
             counts[key] = counts.get(key, 0) + 1
         return counts
 
-    def start(self, belt: Belt[Parcel]) -> GreenThread:
-        worker = spawn(self.route, belt)
+    def start(self, belt: Belt[Parcel]) -> asyncio.Task:
+        worker = asyncio.create_task(self.route(belt))
         self.workers.append(worker)
         return worker
 

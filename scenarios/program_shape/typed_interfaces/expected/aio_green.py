@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-# ungreen-helper: GreenThread Queue spawn
+# ungreen-helper: GreenPool
 """What this program used of Eventlet, on asyncio.
 
 Written by `ungreen migrate`. It depends on nothing but the standard library and is yours to keep,
@@ -12,12 +12,11 @@ import asyncio
 import collections
 import functools
 import inspect
-import queue
 import sys
 import traceback
 import types
 import weakref
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import AsyncIterable, Callable, Coroutine, Generator, Iterable
 from typing import Any
 
 _REPORT = {"enabled": True}
@@ -395,205 +394,234 @@ def _thrown(throw_args: tuple[Any, ...]) -> BaseException:
     return exception() if isinstance(exception, type) else throw_args[0](exception)
 
 
-class LightQueue:
-    """A queue of at most ``maxsize`` items: unlimited if that is None or negative.
+def getcurrent() -> GreenThread | asyncio.Task[Any] | None:
+    """The running green thread; the running task if it is not one; None outside of any task."""
+    task = asyncio.current_task()
+    return None if task is None else _green_threads.get(task, task)
 
-    With a ``maxsize`` of 0, `put` waits until a `get` takes the item. Raises ``queue.Full`` and
-    ``queue.Empty``. Waiters are served in the order in which they came. An item put while a getter
-    waits stays in the queue until the getter runs, and another may be faster.
+
+class Semaphore:
+    """A counter of permits; a task that finds none waits for its turn.
+
+    `release` signals the first waiter and does not hand the permit over: a non-blocking `acquire`
+    may be faster, and the waiter then keeps its place.
     """
 
-    queue: Any
+    def __init__(self, value: int = 1) -> None:
+        try:
+            value = int(value)
+        except ValueError as error:
+            raise TypeError(
+                f"Semaphore() expect value :: int, actual: {type(value)} {error}"
+            ) from None
+        if value < 0:
+            raise ValueError(f"Semaphore() expect value >= 0, actual: {value!r}")
+        self.counter = value
+        self._waiters: collections.deque[asyncio.Future[None]] = collections.deque()
 
-    def __init__(self, maxsize: int | None = None) -> None:
-        self.maxsize = None if maxsize is None or maxsize < 0 else maxsize
-        self._getters: collections.deque[asyncio.Future[Any]] = collections.deque()
-        self._putters: collections.deque[tuple[asyncio.Future[Any], Any]] = collections.deque()
-        self._init(maxsize)
+    def locked(self) -> bool:
+        """Whether no permit is left."""
+        return self.counter <= 0
 
-    def _init(self, maxsize: int | None) -> None:
-        self.queue = collections.deque()
-
-    def _get(self) -> Any:
-        return self.queue.popleft()
-
-    def _put(self, item: Any) -> None:
-        self.queue.append(item)
-
-    def qsize(self) -> int:
-        """The number of items."""
-        return len(self.queue)
-
-    def empty(self) -> bool:
-        """Whether there is no item."""
-        return not self.qsize()
-
-    def full(self) -> bool:
-        """Whether ``maxsize`` is reached."""
-        return self.maxsize is not None and self.qsize() >= self.maxsize
-
-    def putting(self) -> int:
-        """The number of tasks that wait to put."""
-        return len(self._putters)
-
-    def getting(self) -> int:
-        """The number of tasks that wait for an item."""
-        return len(self._getters)
-
-    def resize(self, size: int | None) -> None:
-        """Change ``maxsize``; growing it wakes those that wait to put."""
-        self.maxsize = size
-        for putter, _ in self._putters:
-            _wake(putter)
-
-    def put_nowait(self, item: Any) -> None:
-        """Put ``item`` or raise ``queue.Full``."""
-        if not self.full():
-            self._add(item)
-            self._signal_getter()
-        elif self.maxsize != 0 or not self._hand_over(item):
-            raise queue.Full
-
-    def get_nowait(self) -> Any:
-        """Return the next item or raise ``queue.Empty``."""
-        if self.empty():
-            raise queue.Empty
-        item = self._get()
-        self._signal_putter()
-        return item
-
-    async def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        """Put ``item``; raise ``queue.Full`` if there is no room for it in time.
-
-        The timeout is in seconds and means nothing if ``block`` is False.
-        """
-        deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
-        while True:
-            if not self.full():
-                self._add(item)
-                self._signal_getter()
-                return
-            if self.maxsize == 0 and self._hand_over(item):
-                await asyncio.sleep(0)
-                return
-            if not block:
-                raise queue.Full
-            putter = asyncio.get_running_loop().create_future()
-            entry = (putter, item)
-            self._putters.append(entry)
-            try:
-                if not await _settled(putter, deadline):
-                    raise queue.Full
-                if putter.result() is _TAKEN:
-                    return
-            except BaseException:
-                if putter.done() and not self.full():
-                    self._signal_putter(excepting=putter)
-                raise
-            finally:
-                self._putters.remove(entry)
-
-    async def get(self, block: bool = True, timeout: float | None = None) -> Any:
-        """Return the next item; raise ``queue.Empty`` if none comes in time.
-
-        The timeout is in seconds and means nothing if ``block`` is False.
-        """
-        deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
-        while True:
-            if not self.empty():
-                return self.get_nowait()
-            if not block:
-                raise queue.Empty
-            if self.maxsize == 0:
-                for putter, item in self._putters:
-                    if not putter.done():
-                        putter.set_result(_TAKEN)
-                        self._add(item)
-                        return self._get()
-            getter = asyncio.get_running_loop().create_future()
-            self._getters.append(getter)
-            try:
-                if not await _settled(getter, deadline):
-                    raise queue.Empty
-                if getter.result() is not None:
-                    return getter.result()[0]
-            except BaseException:
-                if getter.done() and not getter.cancelled() and getter.result() is not None:
-                    self._put(getter.result()[0])
-                if not self.empty():
-                    self._signal_getter(excepting=getter)
-                raise
-            finally:
-                self._getters.remove(getter)
-
-    def _add(self, item: Any) -> None:
-        self._put(item)
-
-    def _hand_over(self, item: Any) -> bool:
-        """Give ``item`` to a task that waits for one; return whether there was one."""
-        for getter in self._getters:
-            if not getter.done():
-                self._add(item)
-                getter.set_result((self._get(),))
-                return True
+    def bounded(self) -> bool:
+        """Always False: there is no upper limit."""
         return False
 
-    def _signal_getter(self, excepting: asyncio.Future[Any] | None = None) -> None:
-        for getter in self._getters:
-            if getter is not excepting and not getter.done():
-                getter.set_result(None)
-                return
+    @property
+    def balance(self) -> int:
+        """The permits left, less the tasks that wait for one."""
+        return self.counter - len(self._waiters)
 
-    def _signal_putter(self, excepting: asyncio.Future[Any] | None = None) -> None:
-        for putter, _ in self._putters:
-            if putter is not excepting and not putter.done():
-                putter.set_result(None)
-                return
+    async def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+        """Take a permit; return False if there is none, at once or within ``timeout`` seconds."""
+        if timeout == -1:
+            timeout = None
+        if timeout is not None and timeout < 0:
+            raise ValueError("timeout value must be strictly positive")
+        if not blocking and timeout is not None:
+            raise ValueError("can't specify timeout for non-blocking acquire")
+        if self.counter > 0 and not (self._waiters and blocking):
+            self.counter -= 1
+            return True
+        return blocking and await self._wait(timeout)
+
+    def release(self, blocking: bool = True) -> bool:
+        """Give a permit back; return True. ``blocking`` has no effect."""
+        self.counter += 1
+        self._signal()
+        return True
+
+    async def _wait(self, timeout: float | None) -> bool:
+        loop = asyncio.get_running_loop()
+        deadline = None if timeout is None else loop.time() + timeout
+        waiter = loop.create_future()
+        self._waiters.append(waiter)
+        try:
+            while True:
+                if deadline is None:
+                    await waiter
+                else:
+                    await asyncio.wait({waiter}, timeout=max(0, deadline - loop.time()))
+                if not waiter.done():
+                    return False
+                if self.counter > 0:
+                    self.counter -= 1
+                    return True
+                place = self._waiters.index(waiter)
+                waiter = self._waiters[place] = loop.create_future()
+        finally:
+            self._waiters.remove(waiter)
+            self._signal()
+
+    def _signal(self) -> None:
+        """Wake as many of the first waiters as there are permits."""
+        for _, waiter in zip(range(self.counter), self._waiters):
+            _wake(waiter)
+
+    async def __aenter__(self) -> None:
+        await self.acquire()
+
+    async def __aexit__(self, *exc_info: Any) -> None:
+        self.release()
 
 
-_TAKEN = object()
+class GreenPool:
+    """Green threads, of which at most ``size`` run at a time."""
+
+    def __init__(self, size: int = 1000) -> None:
+        try:
+            size = int(size)
+        except ValueError as error:
+            raise TypeError(
+                f"GreenPool() expect size :: int, actual: {type(size)} {error}"
+            ) from None
+        if size < 0:
+            raise ValueError(f"GreenPool() expect size >= 0, actual: {size!r}")
+        self.size = size
+        self.sem = Semaphore(size)
+        self.coroutines_running: set[Any] = set()
+        self._idle: list[asyncio.Future[None]] = []
+
+    def resize(self, new_size: int) -> None:
+        """Change the size; those that run may go on, and a larger size wakes those that wait."""
+        self.sem.counter += new_size - self.size
+        self.size = new_size
+        self.sem._signal()
+
+    def running(self) -> int:
+        """The number of green threads that run."""
+        return len(self.coroutines_running)
+
+    def free(self) -> int:
+        """How many more may run; negative after `resize` to less than run."""
+        return self.sem.counter
+
+    def waiting(self) -> int:
+        """The number of tasks that wait to spawn."""
+        return max(0, -self.sem.balance)
+
+    async def spawn(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> GreenThread:
+        """Run ``func(*args, **kwargs)`` in a green thread, after waiting while the pool is full.
+
+        A green thread of the full pool that spawns another one runs it itself, here and now.
+        """
+        green_thread = GreenThread(func, args, kwargs)
+        if self.sem.locked() and getcurrent() in self.coroutines_running:
+            await green_thread._run()
+            return green_thread
+        await self.sem.acquire()
+        self.coroutines_running.add(green_thread)
+        green_thread.link(self._spawn_done)
+        return green_thread._schedule(0)
+
+    async def spawn_n(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        """Like `spawn`, for a result that nobody wants."""
+        if self.sem.locked() and getcurrent() in self.coroutines_running:
+            try:
+                await GreenThread(func, args, kwargs)._run()
+            except (asyncio.CancelledError, SystemExit, KeyboardInterrupt):
+                raise
+            except BaseException as exception:
+                _report(exception)
+        else:
+            await self.spawn(func, *args, **kwargs)
+
+    async def waitall(self) -> None:
+        """Wait until no green thread of the pool runs or waits to run."""
+        assert getcurrent() not in self.coroutines_running, (
+            "Calling waitall() from within one of the GreenPool's greenthreads "
+            "will never terminate."
+        )
+        if self.coroutines_running:
+            idle = asyncio.get_running_loop().create_future()
+            self._idle.append(idle)
+            await idle
+
+    def starmap(
+        self, func: Callable[..., Any] | None, iterable: Iterable[Any] | AsyncIterable[Any]
+    ) -> _GreenMap:
+        """Iterate over ``func(*arguments)`` for the tuples of ``iterable``, in their order.
+
+        Runs at most ``size`` calls at a time, in a pool of their own, and takes from ``iterable``
+        only as many tuples as it can start.
+        """
+        return _GreenMap(GreenPool(self.size), func, iterable)
+
+    def imap(self, func: Callable[..., Any] | None, *iterables: Iterable[Any]) -> _GreenMap:
+        """Like `starmap`, for one iterable for each parameter."""
+        return self.starmap(func, zip(*iterables))
+
+    def _spawn_done(self, green_thread: GreenThread) -> None:
+        self.coroutines_running.discard(green_thread)
+        self.sem.release()
+        if not self.coroutines_running and not self.sem._waiters:
+            for idle in self._idle:
+                _wake(idle)
+            self._idle.clear()
 
 
-async def _settled(future: asyncio.Future[Any], deadline: float | None) -> bool:
-    """Wait for ``future``; return False if the loop's clock reaches ``deadline`` before."""
-    if deadline is None:
-        await future
-    else:
-        timeout = max(0, deadline - asyncio.get_running_loop().time())
-        await asyncio.wait({future}, timeout=timeout)
-    return future.done()
+class _GreenMap:
+    """The results of calls in a pool, in the order of their arguments."""
+
+    def __init__(
+        self,
+        pool: GreenPool,
+        func: Callable[..., Any] | None,
+        iterable: Iterable[Any] | AsyncIterable[Any],
+    ) -> None:
+        self._pool = pool
+        self._calls = asyncio.Queue[Any](pool.size)
+        self._failure: Exception | None = None
+        self._exhausted = False
+        spawn_background(self._spawn(func or _arguments, iterable))
+
+    async def _spawn(
+        self, func: Callable[..., Any], iterable: Iterable[Any] | AsyncIterable[Any]
+    ) -> None:
+        try:
+            if isinstance(iterable, AsyncIterable):
+                async for arguments in iterable:
+                    await self._calls.put(await self._pool.spawn(func, *arguments))
+            else:
+                for arguments in iterable:
+                    await self._calls.put(await self._pool.spawn(func, *arguments))
+        except Exception as failure:
+            self._failure = failure
+        await self._calls.put(_MISSING)
+
+    def __aiter__(self) -> _GreenMap:
+        return self
+
+    async def __anext__(self) -> Any:
+        call = _MISSING if self._exhausted else await self._calls.get()
+        if call is not _MISSING:
+            return await call.wait()
+        self._exhausted = True
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
+        raise StopAsyncIteration
 
 
-class Queue(LightQueue):
-    """A `LightQueue` that counts the items whose processing is not done."""
-
-    def __init__(self, maxsize: int | None = None) -> None:
-        super().__init__(maxsize)
-        self.unfinished_tasks = 0
-        self._joiners: list[asyncio.Future[Any]] = []
-
-    def _add(self, item: Any) -> None:
-        super()._add(item)
-        self.unfinished_tasks += 1
-
-    def task_done(self) -> None:
-        """Say that one item is processed; raise ValueError if there was none."""
-        if self.unfinished_tasks <= 0:
-            raise ValueError("task_done() called too many times")
-        self.unfinished_tasks -= 1
-        if self.unfinished_tasks == 0:
-            for joiner in self._joiners:
-                _wake(joiner)
-            self._joiners.clear()
-
-    async def join(self) -> None:
-        """Wait until every item put was said to be done."""
-        if self.unfinished_tasks > 0:
-            joiner = asyncio.get_running_loop().create_future()
-            self._joiners.append(joiner)
-            await joiner
-
-
-def spawn(func: Callable[..., Any], *args: Any, **kwargs: Any) -> GreenThread:
-    """Run ``func(*args, **kwargs)`` in a green thread that starts at the next pass of the loop."""
-    return GreenThread(func, args, kwargs)._schedule(0)
+def _arguments(*arguments: Any) -> tuple[Any, ...]:
+    return arguments
