@@ -3,65 +3,23 @@
 use ungreen_callgraph::{Annotation, AnnotationForm, EdgeKind, FuncId, Target};
 use ungreen_catalog::catalog;
 
+use crate::Annotated;
 use crate::coloring::Coloring;
-use crate::{Annotated, Blocker};
 
-/// Code of an annotation that cannot say what is true now.
-const MIXED: &str = "UG325";
-
-/// The annotations that change, and those that cannot, because they speak of coroutines and of other things.
-pub(crate) fn annotations(coloring: &Coloring<'_>) -> (Vec<Annotated>, Vec<Blocker>) {
-    let program = coloring.input.program;
-    let mut changed = Vec::new();
-    let mut mixed = Vec::new();
-    for (index, annotation) in program.annotations.iter().enumerate() {
-        let becomes = |function: &&FuncId| coloring.colored[function.0 as usize];
-        let Some(coroutine) = annotation.functions.iter().find(becomes) else {
-            continue;
-        };
-        let other = annotation.functions.iter().find(|other| !becomes(other));
-        if other.is_none() && !annotation.mixed {
-            changed.push(Annotated {
+/// The annotations that change.
+pub(crate) fn annotations(coloring: &Coloring<'_>) -> Vec<Annotated> {
+    let annotations = coloring.input.program.annotations.iter().enumerate();
+    annotations
+        .filter_map(|(index, annotation)| {
+            let becomes = |function: &FuncId| coloring.colored[function.0 as usize];
+            let all = !annotation.mixed && annotation.functions.iter().all(becomes);
+            annotation.functions.iter().any(becomes).then(|| Annotated {
                 annotation: index,
-                as_task: is_spawned(coloring, annotation),
-            });
-            continue;
-        }
-        let name = |function: &FuncId| program.functions[function.0 as usize].qualname.as_str();
-        let coroutine = name(coroutine);
-        let rest = match other {
-            Some(other) => format!("`{}` is not", name(other)),
-            None => "something outside the program that it describes is not".to_string(),
-        };
-        let function = program
-            .files
-            .get(annotation.place.file.0 as usize)
-            .map_or(FuncId(0), |file| file.body);
-        mixed.push(Blocker {
-            code: MIXED,
-            place: annotation.place,
-            function,
-            reason: format!(
-                "the annotation is true of what it describes only in part: `{coroutine}` becomes asynchronous, {rest}"
-            ),
-            advice: advice(annotation.form).to_string(),
-        });
-    }
-    (changed, mixed)
-}
-
-fn advice(form: AnnotationForm) -> &'static str {
-    match form {
-        AnnotationForm::Call { .. } => {
-            "make all of them `async def`, and write `Awaitable[...]` around the result; or write `Callable[..., T | Awaitable[T]]`"
-        }
-        AnnotationForm::Iterate { .. } => {
-            "make async generators of all of them, and write `AsyncIterator[...]`; or a union of both"
-        }
-        AnnotationForm::Enter => {
-            "make asynchronous context managers of all of them, and write `AbstractAsyncContextManager[...]`; or a union of both"
-        }
-    }
+                in_part: !all,
+                as_task: all && is_spawned(coloring, annotation),
+            })
+        })
+        .collect()
 }
 
 /// A function is handed to something that runs it in a task of its own under a name that is not its own: a parameter, an attribute.

@@ -81,9 +81,6 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         .collect();
     let mut verdicts = verdicts(coloring);
     let helper_runs = helper_runs(coloring, &wrapped(coloring), &mut verdicts);
-    let mut blockers = live_blockers(coloring);
-    let (annotations, mixed) = annotations(coloring);
-    blockers.extend(mixed);
     let plan = Plan {
         functions,
         proposals: Vec::new(),
@@ -93,9 +90,9 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         mains: coloring.mains.clone(),
         helper_runs,
         faces: coloring.planned_faces(),
-        annotations,
+        annotations: annotations(coloring),
         boundaries: boundaries(coloring),
-        blockers,
+        blockers: live_blockers(coloring),
         uncertain: uncertain(coloring),
         blocking: blocking_calls(coloring, &verdicts),
     };

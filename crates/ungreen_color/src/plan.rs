@@ -47,6 +47,8 @@ pub struct BlocksLoop {
 pub struct Annotated {
     /// Index in [`Program::annotations`].
     pub annotation: usize,
+    /// What it describes is asynchronous only in part: it has to say both.
+    pub in_part: bool,
     /// Some place makes a task of what a call gives: it has to be a coroutine, not any awaitable.
     pub as_task: bool,
 }

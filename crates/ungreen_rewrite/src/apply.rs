@@ -353,7 +353,8 @@ fn render_file(
     let (from_plan, mut unwritable) = plan_edits(program, plan, file, tree, minor_version);
     let (from_mains, unwritable_mains) = main_edits(program, plan, file, tree);
     unwritable.extend(unwritable_mains);
-    let (from_annotations, annotation_imports) = annotation_edits(program, plan, file, tree.source);
+    let (from_annotations, annotation_imports) =
+        annotation_edits(program, plan, file, tree.source, minor_version);
     edits.extend(&from_plan);
     edits.extend(&from_annotations);
     imports.extend(&annotation_imports);
