@@ -148,7 +148,11 @@ impl Coloring<'_> {
                 continue;
             }
             let usable = match site.kind {
-                CallKind::With => syntax.with_items.contains(&site.range),
+                // `async with` cannot enter a file or a lock that comes the same way.
+                CallKind::With => {
+                    syntax.with_items.contains(&site.range)
+                        && !(site.is_mixed && self.made_elsewhere(site, function))
+                }
                 CallKind::Iterate => match syntax.iterations.get(&site.range) {
                     Some(Iteration::GeneratorExpression(generator)) => {
                         syntax.eager_generators.contains(generator)
@@ -157,13 +161,14 @@ impl Coloring<'_> {
                     None => false,
                 },
                 CallKind::Call => {
-                    if self.context_managers.contains(&function) {
+                    let used_at_once = if self.context_managers.contains(&function) {
                         syntax.with_items.contains(&site.range)
                     } else {
                         syntax.iterations.contains_key(&site.range)
-                            || (self.stays_in_sight(site, syntax)
-                                && self.is_iterated_elsewhere(function))
-                    }
+                    };
+                    used_at_once
+                        || (self.stays_in_sight(site, syntax)
+                            && self.is_iterated_elsewhere(function))
                 }
                 CallKind::Decorate | CallKind::Implicit => false,
             };
@@ -171,12 +176,32 @@ impl Coloring<'_> {
                 return Some(Pin {
                     kind: PinKind::Generator,
                     place,
-                    detail: "the generator is used in a way that has no asynchronous form"
-                        .to_string(),
+                    detail: match site.kind {
+                        CallKind::With => {
+                            "the `with` may enter something else as well, which `async with` cannot"
+                        }
+                        _ => "the generator is used in a way that has no asynchronous form",
+                    }
+                    .to_string(),
                 });
             }
         }
         None
+    }
+
+    /// `with opened():`, where `opened` returns what calling the function gives.
+    fn made_elsewhere(&self, site: &CallSite, function: FuncId) -> bool {
+        let program = self.input.program;
+        let made = program.call_index.get(&Place {
+            file: site.file,
+            range: site.range,
+        });
+        !made.is_some_and(|call| {
+            let call = &program.calls[call.0 as usize];
+            call.edges
+                .iter()
+                .any(|edge| edge.target == Target::Function(function))
+        })
     }
 
     /// What the call gives goes where its iteration is seen: into a variable, a container, or a function of the program.

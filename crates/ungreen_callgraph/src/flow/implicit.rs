@@ -190,7 +190,10 @@ impl Solver<'_, '_> {
                 self.use_instance(id, "__enter__", spot, CallKind::With, to);
             }
             Value::ExternalInstance { class, .. } => {
-                self.foreign_use(spot);
+                // What enters nothing can be entered either way.
+                if self.names.text(class) != "contextlib.nullcontext" {
+                    self.foreign_use(spot);
+                }
                 self.use_instance(id, "__enter__", spot, CallKind::With, to);
                 let method = self.names.id("__enter__");
                 let enter = self.member(class, method);
