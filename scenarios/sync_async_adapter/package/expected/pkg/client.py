@@ -1,8 +1,7 @@
 """Clients."""
 import asyncio
 import contextlib
-import typing
-from typing import Optional
+from typing import AsyncIterator, Optional
 
 from .aio_green import FaceAttribute, SyncFace, spawn
 
@@ -54,7 +53,7 @@ class AsyncClient:
         self.last = question
         return self
 
-    async def items(self, *names) -> typing.AsyncIterator[str]:
+    async def items(self, *names) -> AsyncIterator[str]:
         for name in names:
             await asyncio.sleep(0)
             yield name
