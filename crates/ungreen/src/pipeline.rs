@@ -158,6 +158,7 @@ pub(crate) fn rewrite(
     if settings.stage == Stage::Hub {
         // The program stays on Eventlet.
         recheck.imports.clear();
+        recheck.is_free = false;
     }
     rewrite
         .files

@@ -8,7 +8,7 @@ use serde::Serialize;
 use similar::TextDiff;
 use ungreen_callgraph::Program;
 use ungreen_color::Plan;
-use ungreen_project::{Project, WriteFailure};
+use ungreen_project::{DependencyUse, Project, WriteFailure};
 use ungreen_rewrite::{Recheck, Rewrite};
 
 use crate::left::{
@@ -36,10 +36,57 @@ pub struct MigrateReport {
     pub rewrites: Vec<RewriteView>,
     /// Everything that stays as it is.
     pub left: Vec<LeftView>,
+    /// What the rewrite changes about the packages that the program needs; the files that name them are left to a person.
+    pub requirements: Vec<RequirementView>,
     /// Files that could not be written.
     pub failed: Vec<FailedFile>,
     /// Files that were not looked at.
     pub skipped: Vec<SkippedView>,
+}
+
+/// A package that is needed now, or no longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RequirementView {
+    /// Where Eventlet is asked for, or the file that imports the new package.
+    pub path: String,
+    /// 1-based; none for an import.
+    pub line: Option<u32>,
+    /// The requirement that can go, or the package to be added.
+    pub text: String,
+    /// `add` or `remove`.
+    pub action: String,
+}
+
+impl RequirementView {
+    fn all(recheck: &Recheck, dependencies: &[DependencyUse]) -> Vec<Self> {
+        let added = recheck.packages.iter().map(|package| Self {
+            path: package.path.clone(),
+            line: None,
+            // Names of packages are compared without regard to `-` and `_`.
+            text: package.module.replace('_', "-"),
+            action: "add".to_string(),
+        });
+        let removed = dependencies
+            .iter()
+            .filter(|_| recheck.is_free)
+            .map(|found| Self {
+                path: found.path.clone(),
+                line: Some(found.line),
+                text: found.text.clone(),
+                action: "remove".to_string(),
+            });
+        added.chain(removed).collect()
+    }
+
+    fn line(&self) -> String {
+        match self.line {
+            Some(line) => format!(
+                "{}:{line}: asks for Eventlet, which the program imports no more: `{}`",
+                self.path, self.text
+            ),
+            None => format!("add `{}`: {} imports it now", self.text, self.path),
+        }
+    }
 }
 
 /// A file with a new text.
@@ -124,6 +171,7 @@ impl MigrateReport {
         plan: &Plan,
         rewrite: &Rewrite,
         recheck: &Recheck,
+        dependencies: &[DependencyUse],
         files: Vec<ChangedFile>,
     ) -> Self {
         let places = Places::new(project, program);
@@ -155,6 +203,7 @@ impl MigrateReport {
             files,
             rewrites,
             left,
+            requirements: RequirementView::all(recheck, dependencies),
             failed: Vec::new(),
             skipped: project.skipped.iter().map(SkippedView::from).collect(),
         }
@@ -201,6 +250,12 @@ impl MigrateReport {
                 if !left.advice.is_empty() {
                     let _ = writeln!(text, "      {}", style.faint(&left.advice));
                 }
+            }
+        }
+        if !self.requirements.is_empty() {
+            let _ = writeln!(text, "{}", style.bold("Requirements"));
+            for requirement in &self.requirements {
+                let _ = writeln!(text, "  {}", requirement.line());
             }
         }
         if !self.skipped.is_empty() {

@@ -14,6 +14,9 @@ use ungreen_color::{Plan, Verdict};
 use ungreen_project::{Project, TypeDiagnostic};
 
 use crate::apply::Rewrite;
+use crate::result_imports::{
+    NewPackage, RemainingImport, imports_eventlet, new_packages, remaining_imports,
+};
 use crate::tree::{NodeId, Tree};
 use crate::usage::dotted;
 
@@ -35,16 +38,10 @@ pub struct Recheck {
     pub withheld: Vec<FileId>,
     /// Imports of Eventlet and greenlet that the result still has, in the order of files and lines.
     pub imports: Vec<RemainingImport>,
-}
-
-/// An import that stayed.
-#[derive(Debug, Clone)]
-pub struct RemainingImport {
-    pub path: String,
-    /// 1-based, in the text that the file has after the rewrite.
-    pub line: usize,
-    /// `eventlet.green.socket`.
-    pub target: String,
+    /// Packages that the result imports and the program did not.
+    pub packages: Vec<NewPackage>,
+    /// The program imported Eventlet, and the result does not.
+    pub is_free: bool,
 }
 
 /// Consumers of a coroutine that is not awaited at once.
@@ -173,36 +170,26 @@ pub fn recheck(
     problems.sort_by(|a, b| (&a.path, a.line, &a.reason).cmp(&(&b.path, b.line, &b.reason)));
     problems.dedup();
     let withheld = withheld(program, plan, rewrite, &problems);
+    let imports = remaining_imports(&resolved, &after);
+    let rewritten: FxHashSet<&str> = (rewrite.files.iter())
+        .filter(|result| !withheld.contains(&result.file))
+        .filter_map(|result| program.files.get(result.file.0 as usize))
+        .map(|file| file.path.as_str())
+        .collect();
     Recheck {
         problems,
+        is_free: withheld.is_empty() && imports.is_empty() && imports_eventlet(program),
+        packages: new_packages(program, &resolved, &rewritten),
         withheld,
-        imports: remaining_imports(&resolved, &after),
+        imports,
     }
-}
-
-fn remaining_imports(program: &Program, modules: &[Module<'_>]) -> Vec<RemainingImport> {
-    let mut found = Vec::new();
-    for (facts, module) in program.files.iter().zip(modules) {
-        let of_eventlet = facts.imports.iter().filter(|import| {
-            matches!(
-                import.target.split('.').next(),
-                Some("eventlet" | "greenlet")
-            )
-        });
-        found.extend(of_eventlet.map(|import| RemainingImport {
-            path: facts.path.clone(),
-            line: line_of(module.source, import.statement.start()),
-            target: import.target.clone(),
-        }));
-    }
-    found
 }
 
 fn parse(text: &str) -> Option<Parsed<ast::ModModule>> {
     parse_unchecked(text, ParseOptions::from(ruff_python_parser::Mode::Module)).try_into_module()
 }
 
-fn line_of(text: &str, offset: TextSize) -> usize {
+pub(crate) fn line_of(text: &str, offset: TextSize) -> usize {
     let before = text.get(..offset.to_usize()).unwrap_or(text);
     before.matches('\n').count() + 1
 }

@@ -42,6 +42,7 @@ pub(crate) fn migrate(
         &analysis.plan,
         &rewrite,
         &recheck,
+        &project.surroundings().dependencies,
         changed_files(project, &rewrite),
     );
     if arguments.diff {

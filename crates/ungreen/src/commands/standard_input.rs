@@ -57,6 +57,7 @@ pub(crate) fn migrate(
         &analysis.plan,
         &rewrite,
         &recheck,
+        &[],
         changed_files(&analysis.project, &rewrite),
     );
     if !arguments.diff && common.output_format != OutputFormat::Json {
