@@ -132,7 +132,8 @@ impl Coloring<'_> {
 
     /// Every place that runs a suspending generator must be able to say `async for` or `async with`.
     fn unusable_generator(&self, function: FuncId) -> Option<Pin> {
-        if !self.input.program.functions[function.0 as usize].is_generator {
+        let facts = &self.input.program.functions[function.0 as usize];
+        if !facts.is_generator && facts.name != "__next__" {
             return None;
         }
         for call in &self.callers[function.0 as usize] {

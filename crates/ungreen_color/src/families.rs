@@ -51,7 +51,9 @@ impl Families {
                 if edge.is_by_name {
                     continue;
                 }
-                if !shares_color(&program.functions[function.0 as usize].name) {
+                let facts = &program.functions[function.0 as usize];
+                // `def __iter__(self): return self` gives the iterator, and runs nothing.
+                if !shares_color(&facts.name) || facts.name == "__iter__" && !facts.is_generator {
                     continue;
                 }
                 match first {

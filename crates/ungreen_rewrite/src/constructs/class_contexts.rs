@@ -145,6 +145,7 @@ fn only_by_with(context: &Context<'_>, methods: &[FuncId], entered: &FxHashSet<P
         );
         if site.kind != CallKind::With
             || !only
+            || site.is_mixed
             || (context.with_of(place).is_none() && !entered.contains(&place))
         {
             return false;

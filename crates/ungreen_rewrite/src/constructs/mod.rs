@@ -9,6 +9,7 @@ mod arguments;
 mod awaitables;
 mod call_index;
 mod class_contexts;
+mod class_iterators;
 mod components;
 mod context;
 mod context_managers;
@@ -92,6 +93,7 @@ const FULL: &[Construct] = &[
     context_managers::propose,
     thread_policy::propose,
     class_contexts::propose,
+    class_iterators::propose,
     adapters::propose,
     features::propose,
     mocks::propose,
