@@ -131,6 +131,7 @@ fn plain(of: &Entry, name: &str) -> Entry {
         spawn: None,
         calls: None,
         returns: None,
+        takes_async_iterables: false,
         iterates: None,
         context: None,
         helper: None,

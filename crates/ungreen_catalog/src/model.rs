@@ -267,6 +267,9 @@ pub struct Entry {
     pub calls: Option<Calls>,
     /// Canonical class of the result; `(class,)` for a tuple that begins with one; `[class]` for several; `result-of-callable`; `module`; `unpatched-module`.
     pub returns: Option<String>,
+    /// What the call becomes takes asynchronous iterables as well as plain ones.
+    #[serde(default)]
+    pub takes_async_iterables: bool,
     /// Iterating over an instance may suspend.
     pub iterates: Option<Switch>,
     pub context: Option<Context>,

@@ -284,12 +284,16 @@ fn awaits(coloring: &Coloring<'_>) -> Vec<Await> {
                 .syntax
                 .get(site.file.0 as usize)
                 .and_then(|syntax| syntax.unpacked.get(&site.range));
-            let forms = (site.is_mixed && is_iteration(form)).then_some(AwaitForm::Iterate);
-            found.extend(forms.into_iter().chain([form]).map(|form| Await {
-                place: Place {
-                    range: *unpacked.unwrap_or(&site.range),
-                    ..place
-                },
+            let range = *unpacked.unwrap_or(&site.range);
+            let forms = match form {
+                AwaitForm::Lazy => lazy_forms(coloring, site),
+                _ if site.is_mixed && is_iteration(form) => {
+                    vec![(range, AwaitForm::Iterate), (range, form)]
+                }
+                _ => vec![(range, form)],
+            };
+            found.extend(forms.into_iter().map(|(range, form)| Await {
+                place: Place { range, ..place },
                 function: site.caller,
                 form,
             }));
@@ -341,7 +345,28 @@ const fn iteration_form(iteration: Iteration) -> AwaitForm {
         Iteration::Next => AwaitForm::Next,
         Iteration::Enumerate => AwaitForm::Enumerate,
         Iteration::Eager => AwaitForm::Collect,
+        Iteration::Lazy(_) => AwaitForm::Lazy,
     }
+}
+
+/// `list(zip(items(), names))`: the calls around the items up to the one that consumes them.
+fn lazy_forms(coloring: &Coloring<'_>, site: &CallSite) -> Vec<(TextRange, AwaitForm)> {
+    let mut forms = Vec::new();
+    let Some(syntax) = coloring.syntax.get(site.file.0 as usize) else {
+        return forms;
+    };
+    let mut iterated = site.range;
+    while let Some(iteration) = syntax.iterations.get(&iterated) {
+        forms.push(match iteration {
+            Iteration::Lazy(call) => (*call, AwaitForm::Lazy),
+            consumer => (iterated, iteration_form(*consumer)),
+        });
+        match iteration {
+            Iteration::Lazy(call) => iterated = *call,
+            _ => break,
+        }
+    }
+    forms
 }
 
 /// `None` where an `await` stands already.

@@ -4,10 +4,10 @@ use std::collections::VecDeque;
 use std::collections::hash_map::Entry;
 
 use ungreen_callgraph::{CallKind, CallSite, FuncId, FunctionKind, Place, Target};
-use ungreen_catalog::Confidence;
+use ungreen_catalog::{Confidence, catalog};
 
 use crate::coloring::{Coloring, Refusal, direct_targets, reaches_by_name};
-use crate::syntax::{Iteration, Syntax};
+use crate::syntax::Syntax;
 use crate::{Blocker, Pin, PinKind, RefusedBy};
 
 /// A function that has to stay sync, and what keeps it so.
@@ -154,18 +154,16 @@ impl Coloring<'_> {
                     syntax.with_items.contains(&site.range)
                         && !(site.is_mixed && self.made_elsewhere(site, function))
                 }
-                CallKind::Iterate => match syntax.iterations.get(&site.range) {
-                    Some(Iteration::GeneratorExpression(generator)) => {
-                        syntax.eager_generators.contains(generator)
-                    }
-                    Some(_) => true,
-                    None => false,
-                },
+                CallKind::Iterate => {
+                    syntax.can_be_asynchronous(site.range)
+                        || self.is_taken_by_migrated(place, syntax)
+                }
                 CallKind::Call => {
                     let used_at_once = if self.context_managers.contains(&function) {
                         syntax.with_items.contains(&site.range)
                     } else {
-                        syntax.iterations.contains_key(&site.range)
+                        syntax.can_be_asynchronous(site.range)
+                            || self.is_taken_by_migrated(place, syntax)
                     };
                     used_at_once
                         || (self.stays_in_sight(site, syntax)
@@ -202,6 +200,39 @@ impl Coloring<'_> {
             call.edges
                 .iter()
                 .any(|edge| edge.target == Target::Function(function))
+        })
+    }
+
+    /// `pool.imap(f, items())`: what Eventlet's function becomes takes asynchronous iterables as well.
+    fn is_taken_by_migrated(&self, iterable: Place, syntax: &Syntax) -> bool {
+        let program = self.input.program;
+        let taker = syntax
+            .arguments
+            .get(&iterable.range)
+            .map(|call| Place {
+                range: *call,
+                ..iterable
+            })
+            .and_then(|call| program.call_index.get(&call));
+        taker.is_some_and(|taker| {
+            let taker = &program.calls[taker.0 as usize];
+            let is_migrated = [taker.range, taker.callee].iter().any(|range| {
+                self.rewritten.contains(&Place {
+                    range: *range,
+                    ..iterable
+                })
+            });
+            let mut direct = (taker.edges.iter())
+                .filter(|edge| edge.argument.is_none())
+                .peekable();
+            is_migrated
+                && direct.peek().is_some()
+                && direct.all(|edge| match &edge.target {
+                    Target::Entry { name, .. } => catalog()
+                        .entry(name)
+                        .is_some_and(|entry| entry.takes_async_iterables),
+                    _ => false,
+                })
         })
     }
 

@@ -263,6 +263,8 @@ pub enum AwaitForm {
     Next,
     /// The place is what `for number, item in enumerate(place):` counts: the loop counts by itself.
     Enumerate,
+    /// The place is a call of `zip`, `enumerate`, `map` or `filter`, of which an iterable becomes asynchronous: it becomes one of `azip` and so on.
+    Lazy,
     /// The place is a generator expression that now contains `await`, given to an eager consumer: it becomes a list comprehension.
     ListComprehension,
 }

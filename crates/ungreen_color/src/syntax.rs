@@ -45,7 +45,12 @@ pub(crate) enum Iteration {
     Next,
     /// `for number, item in enumerate(expression):`.
     Enumerate,
+    /// An argument of the call of `zip` or `map` with this range, which is iterated over itself.
+    Lazy(TextRange),
 }
+
+/// Functions that take an item of their iterables when one is asked of them, and the position of the first iterable.
+const LAZY_CONSUMERS: &[(&str, usize)] = &[("zip", 0), ("enumerate", 0), ("map", 1), ("filter", 1)];
 
 /// Facts about the expressions of one file, by range.
 #[derive(Debug, Default)]
@@ -81,6 +86,22 @@ pub(crate) struct Syntax {
 }
 
 impl Syntax {
+    /// What consumes the items of the expression has an asynchronous form.
+    pub(crate) fn can_be_asynchronous(&self, iterated: TextRange) -> bool {
+        match self.iterations.get(&iterated) {
+            Some(Iteration::GeneratorExpression(generator)) => {
+                self.eager_generators.contains(generator)
+            }
+            Some(Iteration::Lazy(call)) => {
+                // `next(zip(a, b))` would make the generator anew for each item.
+                self.iterations.get(call) != Some(&Iteration::Next)
+                    && self.can_be_asynchronous(*call)
+            }
+            Some(_) => true,
+            None => false,
+        }
+    }
+
     pub(crate) fn new(source: &str, module: &ast::ModModule) -> Self {
         let mut walk = Walk {
             source,
@@ -199,6 +220,12 @@ impl Walk<'_> {
                 self.enumeration(statement);
             }
             Stmt::Assign(assign) => self.assignment(&assign.targets, &assign.value),
+            // `items += more` takes all of a generator.
+            Stmt::AugAssign(assign) if assign.op == ast::Operator::Add => {
+                self.syntax
+                    .iterations
+                    .insert(assign.value.range(), Iteration::Eager);
+            }
             Stmt::AnnAssign(ast::StmtAnnAssign {
                 target,
                 value: Some(value),
@@ -287,9 +314,22 @@ impl Walk<'_> {
                 .iterations
                 .insert(iterated.range(), Iteration::Next);
         }
-        for argument in call.arguments.iter_source_order() {
+        let is_lazy = call.func.is_name_expr()
+            && call.arguments.keywords.is_empty()
+            && self.syntax.iterations.contains_key(&call.range());
+        let first_lazy = LAZY_CONSUMERS
+            .iter()
+            .find(|(lazy, _)| is_lazy && *lazy == name)
+            .map_or(usize::MAX, |(_, first)| *first);
+        for (position, argument) in call.arguments.iter_source_order().enumerate() {
             let value = argument.value();
             self.syntax.arguments.insert(value.range(), call.range());
+            if position >= first_lazy && !value.is_starred_expr() {
+                self.syntax
+                    .iterations
+                    .entry(value.range())
+                    .or_insert(Iteration::Lazy(call.range()));
+            }
             if eager {
                 self.syntax
                     .iterations

@@ -167,6 +167,7 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
                 AwaitForm::ListComprehension => "list",
                 AwaitForm::Settled => "settled",
                 AwaitForm::Iterate => "iterate",
+                AwaitForm::Lazy => "lazy",
             };
             let place = awaited.place;
             format!(

@@ -59,7 +59,12 @@ pub(crate) fn helper_places<'e>(
         .chain(
             plan.awaits
                 .iter()
-                .filter(|awaited| matches!(awaited.form, AwaitForm::Settled | AwaitForm::Iterate))
+                .filter(|awaited| {
+                    matches!(
+                        awaited.form,
+                        AwaitForm::Settled | AwaitForm::Iterate | AwaitForm::Lazy
+                    )
+                })
                 .map(|awaited| awaited.place.file),
         )
         .collect();

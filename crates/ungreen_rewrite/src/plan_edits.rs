@@ -42,6 +42,7 @@ pub(crate) fn plan_edits(
             AwaitForm::Await => writer.awaited(awaited.place.range),
             AwaitForm::Settled => writer.settled(awaited.place.range),
             AwaitForm::Iterate => writer.iterable(awaited.place.range),
+            AwaitForm::Lazy => writer.lazy(awaited.place.range),
             AwaitForm::AsyncFor => writer.async_for(awaited.place.range),
             AwaitForm::ClosingFor => writer.closing_for(awaited.place.range, minor_version),
             AwaitForm::Next => writer.next(awaited.place.range, minor_version),
@@ -194,6 +195,28 @@ impl<'a> Writer<'a, '_> {
                 Part::Text(")".to_string()),
             ],
         });
+    }
+
+    /// `zip(items(), names)` becomes `azip(items(), names)`.
+    fn lazy(&mut self, call: TextRange) {
+        let function = self.tree.expression(call).and_then(|(_, node)| match node {
+            AnyNodeRef::ExprCall(call) => match &*call.func {
+                Expr::Name(name) => Some(name),
+                _ => None,
+            },
+            _ => None,
+        });
+        let Some(function) = function else {
+            self.refuse(call, "there is no call of `zip` or the like at the place");
+            return;
+        };
+        let name = match function.id.as_str() {
+            "zip" => "azip",
+            "map" => "amap",
+            "filter" => "afilter",
+            _ => "aenumerate",
+        };
+        self.replace(function.range(), vec![Part::Helper(name)]);
     }
 
     fn async_for(&mut self, iterated: TextRange) {

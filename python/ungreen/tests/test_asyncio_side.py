@@ -301,6 +301,60 @@ def test_iterate_takes_both_kinds_of_iterables() -> None:
     asyncio_run(main)
 
 
+def test_azip_and_aenumerate_take_one_item_after_the_other() -> None:
+    green = harness.load_helper(["azip", "aenumerate"])
+    taken: list[int] = []
+
+    async def numbers() -> AsyncIterator[int]:
+        for number in range(9):
+            await asyncio.sleep(0)
+            taken.append(number)
+            yield number
+
+    async def main() -> None:
+        pairs = green.azip("ab", numbers())
+        assert [pair async for pair in pairs] == [("a", 0), ("b", 1)] == list(zip("ab", range(9)))
+        assert taken == [0, 1]
+        assert [pair async for pair in green.azip()] == list(zip())
+        counted = green.aenumerate(numbers(), 5)
+        assert [await counted.__anext__() for _ in range(2)] == [(5, 0), (6, 1)]
+        await counted.aclose()
+
+    asyncio_run(main)
+
+
+def test_amap_and_afilter_call_functions_of_both_kinds() -> None:
+    green = harness.load_helper(["amap", "afilter"])
+
+    async def numbers() -> AsyncIterator[int]:
+        for number in range(3):
+            await asyncio.sleep(0)
+            yield number
+
+    async def main() -> None:
+        assert [item async for item in green.amap(double, numbers())] == [0, 2, 4]
+        assert [item async for item in green.amap(pow, [2, 3], numbers())] == [1, 3]
+        assert [item async for item in green.afilter(None, numbers())] == [1, 2]
+        assert [item async for item in green.afilter(lambda n: n < 2, numbers())] == [0, 1]
+
+    asyncio_run(main)
+
+
+def test_imap_takes_asynchronous_iterables() -> None:
+    green = harness.load_helper(["GreenPool"])
+
+    async def numbers() -> AsyncIterator[int]:
+        for number in range(3):
+            await asyncio.sleep(0)
+            yield number
+
+    async def main() -> None:
+        results = green.GreenPool(2).imap(lambda *args: args, numbers(), "abc")
+        assert [result async for result in results] == [(0, "a"), (1, "b"), (2, "c")]
+
+    asyncio_run(main)
+
+
 FACED = """
 import asyncio, copy, os, pickle, signal, sys, threading
 from aio_green import FaceAttribute, SyncFace

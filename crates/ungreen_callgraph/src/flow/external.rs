@@ -20,6 +20,7 @@ struct Handed<'a> {
 /// Tags of variables and containers made at an invocation.
 const RESULT_OF_CALLABLE: u32 = 9;
 const ELEMENT: u32 = 10;
+const UNPACKED: u32 = 11;
 const RECEIVER: u32 = 11;
 const ACCEPT: u32 = 12;
 const ACCEPTED: u32 = 13;
@@ -41,6 +42,7 @@ impl Solver<'_, '_> {
             self.decorate(invocation, name);
             return;
         }
+        self.unpack_stars(invocation);
         let handed_result = self.run_callables(invocation, &facts, receiver);
         self.run_thread(invocation, &facts, receiver);
         self.run_methods(invocation, &facts, receiver);
@@ -54,6 +56,28 @@ impl Solver<'_, '_> {
             self.make_partial(invocation, &facts, result);
         } else {
             self.entry_result(invocation, name, &facts, receiver, handed_result);
+        }
+    }
+
+    /// `print(*items)` iterates over the items, whatever becomes of them.
+    fn unpack_stars(&mut self, invocation: u32) {
+        let Invocation { site, .. } = self.invocations[invocation as usize];
+        let spot = self.sites[site as usize].spot;
+        for argument in self.invocations[invocation as usize].arguments.clone() {
+            if argument.kind == ArgumentKind::Star {
+                let maker = self.value(Value::Index(0));
+                let (element, _) = self.made_var(invocation, UNPACKED, maker);
+                self.on(
+                    argument.var,
+                    Action::Iterate {
+                        to: element,
+                        spot: Spot {
+                            range: argument.range,
+                            ..spot
+                        },
+                    },
+                );
+            }
         }
     }
 

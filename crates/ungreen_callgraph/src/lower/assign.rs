@@ -146,6 +146,7 @@ impl<'a> Lowerer<'a> {
                 spot,
             });
             if node.op == ast::Operator::Add && !argument.is_none() {
+                let spot = self.spot(node.value.range());
                 self.op(Op::Extend {
                     base: before,
                     argument,

@@ -216,9 +216,9 @@ fn ends(context: &Context<'_>, facts: &Function) -> Vec<TextRange> {
             }) => Some(raised),
             _ => None,
         })
-        .filter_map(|raised| match &**raised {
-            Expr::Call(call) => Some(&*call.func),
-            other => Some(other),
+        .map(|raised| match &**raised {
+            Expr::Call(call) => &*call.func,
+            other => other,
         })
         .filter(|kind| names_the_end(kind) && kind.is_name_expr())
         .map(Ranged::range)

@@ -1,6 +1,6 @@
 # /// part
 # defines = ["GreenPool", "_GreenMap", "_arguments"]
-# requires = ["getcurrent", "green_thread", "report", "semaphore", "sentinel", "spawn_background", "wake"]
+# requires = ["azip", "getcurrent", "green_thread", "report", "semaphore", "sentinel", "spawn_background", "wake"]
 # imports = [
 #   "import asyncio", "from collections.abc import AsyncIterable, Callable, Iterable", "from typing import Any",
 # ]
@@ -90,9 +90,11 @@ class GreenPool:
         """
         return _GreenMap(GreenPool(self.size), func, iterable)
 
-    def imap(self, func: Callable[..., Any] | None, *iterables: Iterable[Any]) -> _GreenMap:
+    def imap(
+        self, func: Callable[..., Any] | None, *iterables: Iterable[Any] | AsyncIterable[Any]
+    ) -> _GreenMap:
         """Like `starmap`, for one iterable for each parameter."""
-        return self.starmap(func, zip(*iterables))
+        return self.starmap(func, azip(*iterables))
 
     def _spawn_done(self, green_thread: GreenThread) -> None:
         self.coroutines_running.discard(green_thread)
