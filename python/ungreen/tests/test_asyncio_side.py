@@ -340,6 +340,24 @@ def test_amap_and_afilter_call_functions_of_both_kinds() -> None:
     asyncio_run(main)
 
 
+def test_asorted_sorts_as_sorted() -> None:
+    green = harness.load_helper(["asorted"])
+    words = ["bb", "a", "cc", "ddd", "e"]
+
+    async def length(word: str) -> int:
+        await asyncio.sleep(0)
+        return len(word)
+
+    async def main() -> None:
+        assert await green.asorted(words, key=length) == sorted(words, key=len)
+        assert await green.asorted(words, key=length, reverse=True) == sorted(
+            words, key=len, reverse=True
+        )
+        assert await green.asorted(words) == sorted(words)
+
+    asyncio_run(main)
+
+
 def test_imap_takes_asynchronous_iterables() -> None:
     green = harness.load_helper(["GreenPool"])
 

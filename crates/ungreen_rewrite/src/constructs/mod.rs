@@ -31,6 +31,7 @@ mod iteration;
 mod layout;
 mod leftover;
 mod listening;
+mod mapped;
 mod methods;
 mod mock_attributes;
 mod mocks;
@@ -94,6 +95,7 @@ const FULL: &[Construct] = &[
     thread_policy::propose,
     class_contexts::propose,
     class_iterators::propose,
+    mapped::propose,
     adapters::propose,
     features::propose,
     mocks::propose,

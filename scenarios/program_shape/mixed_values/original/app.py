@@ -65,6 +65,16 @@ def call(function, value):
     return function(value)
 
 
+def halved(number):
+    eventlet.sleep(0)
+    return number // 2
+
+
+def position(letter):
+    eventlet.sleep(0)
+    return "bca".index(letter)
+
+
 def main():
     show(numbers(3))
     show([5, 6])
@@ -79,6 +89,7 @@ def main():
     for index, page in enumerate(Pages(2)):
         print(index, page)
     print(dict(zip("abc", Pages(2))), list(zip(numbers(2), Countdown(5))))
+    print(list(map(halved, Pages(3))), list(filter(halved, [0, 1, 2])), sorted("cab", key=position))
     print(call(record, 1), call(len, "abc"), call(str, 2), call(lambda value: -value, 3))
 
 
