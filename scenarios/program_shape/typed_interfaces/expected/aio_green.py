@@ -16,8 +16,32 @@ import sys
 import traceback
 import types
 import weakref
-from collections.abc import AsyncIterable, Callable, Coroutine, Generator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Generator, Iterable
 from typing import Any
+
+
+def iterate(items: Any) -> Any:
+    """Return what `async for` takes, for an asynchronous iterable or a plain one."""
+    return items if hasattr(type(items), "__aiter__") else _iterate(items)
+
+
+async def _iterate(items: Any) -> AsyncGenerator[Any, None]:
+    for item in items:
+        yield item
+
+
+async def azip(*iterables: Any) -> AsyncGenerator[tuple[Any, ...], None]:
+    """`zip` of iterables, some of which are asynchronous."""
+    iterators = [iterate(items).__aiter__() for items in iterables]
+    while iterators:
+        items = []
+        for iterator in iterators:
+            try:
+                items.append(await iterator.__anext__())
+            except StopAsyncIteration:
+                return
+        yield tuple(items)
+
 
 _REPORT = {"enabled": True}
 
@@ -567,9 +591,11 @@ class GreenPool:
         """
         return _GreenMap(GreenPool(self.size), func, iterable)
 
-    def imap(self, func: Callable[..., Any] | None, *iterables: Iterable[Any]) -> _GreenMap:
+    def imap(
+        self, func: Callable[..., Any] | None, *iterables: Iterable[Any] | AsyncIterable[Any]
+    ) -> _GreenMap:
         """Like `starmap`, for one iterable for each parameter."""
-        return self.starmap(func, zip(*iterables))
+        return self.starmap(func, azip(*iterables))
 
     def _spawn_done(self, green_thread: GreenThread) -> None:
         self.coroutines_running.discard(green_thread)
