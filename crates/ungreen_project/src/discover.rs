@@ -31,6 +31,9 @@ pub struct Options {
     pub no_gitignore: bool,
 }
 
+/// What migrated code needs at least, whatever the project still declares.
+const LOWEST_TARGET_VERSION: PythonVersion = PythonVersion::PY39;
+
 /// The Python version for which is written when nothing says another.
 pub const DEFAULT_TARGET_VERSION: PythonVersion = PythonVersion::PY311;
 
@@ -254,6 +257,7 @@ fn declared_version(folder: &Path) -> Option<PythonVersion> {
     read("pyproject.toml")
         .and_then(|text| config::requires_python(&text))
         .or_else(|| read("setup.cfg").and_then(|text| config::python_requires(&text)))
+        .map(|version| version.max(LOWEST_TARGET_VERSION))
 }
 
 #[derive(Default)]

@@ -244,12 +244,33 @@ fn patched(
         summary: format!("`{path}` is `asyncio.sleep` in the migrated code"),
         needs: Needs {
             lifts,
+            only_if_async: callers_in(context, &entry.name, denoted.through),
             ..Needs::default()
         },
         edits,
         imports,
         ..base
     })
+}
+
+/// The functions that call what is patched, of the module through which it is reached.
+fn callers_in(context: &Context<'_>, entry: &str, through: Option<&FileFacts>) -> Vec<FuncId> {
+    let is_there = |file: FileId| {
+        through.is_none_or(|facts| {
+            let facts_of = context.program.files.get(file.0 as usize);
+            facts_of.is_some_and(|other| std::ptr::eq(other, facts))
+        })
+    };
+    let mut callers: Vec<FuncId> = context
+        .program
+        .calls
+        .iter()
+        .filter(|site| is_there(site.file) && context.entry_names(site).any(|name| name == entry))
+        .map(|site| site.caller)
+        .collect();
+    callers.sort_unstable();
+    callers.dedup();
+    callers
 }
 
 /// The patch of `asyncio.sleep` as the module reads it.

@@ -11,11 +11,15 @@ use super::arguments::{bind, literal_number};
 use super::context::{Context, EntryCall};
 use super::denotation::{absolute, other_targets, stands_for};
 use super::object_sets::{Node, derives_from};
+use super::sleep::is_own_name;
 use crate::helper::helper;
 use crate::usage::dotted;
 
 /// Classes of the helper whose objects nothing outside of the program can work with.
 const WITHOUT_COUNTERPART: [&str; 2] = ["AsyncSocket", "SocketFile"];
+
+/// Last names of functions that say which green thread runs.
+const NAMES_OF_THE_RUNNING: [&str; 3] = ["current_thread", "get_ident", "getcurrent"];
 
 /// Functions that take a green thread, whatever call made it.
 const TAKE_GREEN_THREADS: [&str; 3] = [
@@ -211,7 +215,17 @@ pub(super) fn stand_in(entry: &Entry) -> Option<&'static str> {
     helper().replacement(&entry.name)
 }
 
-/// A listening socket from which the program does not accept itself is for `wsgi.server`; one that no server took stays with it.
+/// Servers of Eventlet that accept connections from a socket they are given.
+const SERVERS: [&str; 2] = ["eventlet.wsgi.server", "eventlet.backdoor.backdoor_server"];
+
+/// Functions without a counterpart in the helper that other constructs write anew.
+const WRITTEN_BY_OTHERS: [&str; 3] = [
+    "eventlet.wsgi.server",
+    "eventlet.sleep",
+    "eventlet.green.time.sleep",
+];
+
+/// A listening socket from which the program does not accept itself is for a server of Eventlet; one that no server took stays with it.
 pub(super) fn kept_for_a_server(
     context: &Context<'_>,
     entry: &str,
@@ -225,7 +239,7 @@ pub(super) fn kept_for_a_server(
             .is_some_and(|made| made.uses.iter().any(|used| used.attribute == "accept"))
     };
     let served = || {
-        let is_server = |name: &str| name == "eventlet.wsgi.server";
+        let is_server = |name: &str| SERVERS.contains(&name);
         context
             .entry_calls()
             .any(|call| context.entry_names(call.site).any(is_server))
@@ -237,7 +251,24 @@ pub(super) fn kept_for_a_server(
             })
     };
     (entry == "eventlet.listen" && !site.result.iter().any(accepts) && served())
-        .then(|| "the socket is for `wsgi.server`".to_string())
+        .then(|| "the socket is for a server of Eventlet".to_string())
+}
+
+/// `spawn(backdoor_server, listener)`: a function of Eventlet that has no counterpart cannot run in a task.
+pub(super) fn runs_what_stays(context: &Context<'_>, site: &CallSite) -> Option<String> {
+    site.edges
+        .iter()
+        .find_map(|edge| match (edge.kind, &edge.target) {
+            (EdgeKind::Spawn(SpawnKind::Green), Target::Entry { name, .. }) => {
+                let entry = catalog().entry(name)?;
+                let stays = entry.origin == Origin::Eventlet
+                    && entry.kind == Kind::Function
+                    && replacement(context, entry).is_none()
+                    && !WRITTEN_BY_OTHERS.contains(name);
+                stays.then(|| format!("it runs `{name}`, which has no counterpart"))
+            }
+            _ => None,
+        })
 }
 
 /// The entry is a class of exceptions.
@@ -245,6 +276,11 @@ pub(super) fn is_exception(name: &str) -> bool {
     catalog()
         .entry(name)
         .is_some_and(|entry| entry.kind == Kind::Exception)
+}
+
+/// The function says which green thread runs, and the helper's which task.
+pub(super) fn tells_green_thread(name: &str) -> bool {
+    NAMES_OF_THE_RUNNING.contains(&name.rsplit('.').next().unwrap_or_default())
 }
 
 /// Objects that the call takes, besides those that it is called on: they are replaced with it.
@@ -278,4 +314,25 @@ pub(super) fn given_beside(context: &Context<'_>, place: Place) -> Vec<Node> {
         context.site(*context.program.call_index.get(&place)?)
     });
     site.map_or_else(Vec::new, |site| taken_by("", site))
+}
+
+/// `mock.spawn = eventlet.spawn`: whoever calls the attribute may have no running loop.
+pub(super) fn needs_loop_elsewhere(
+    context: &Context<'_>,
+    place: Place,
+    entry: &Entry,
+) -> Option<String> {
+    if entry.spawn.is_none() {
+        return None;
+    }
+    let tree = context.tree(place.file)?;
+    let (id, _) = tree.expression(place.range)?;
+    let (_, parent) = tree.parent(id)?;
+    let assign = parent.stmt_assign()?;
+    (!assign.targets.iter().all(is_own_name)).then(|| {
+        format!(
+            "`{}` is stored here, and whoever calls it would need a running event loop",
+            entry.name
+        )
+    })
 }

@@ -2,13 +2,14 @@
 
 use ruff_text_size::TextRange;
 use ungreen_callgraph::{FuncId, Place};
+use ungreen_catalog::{Origin, catalog};
 use ungreen_color::{Edit, Part, PinKind, Proposal};
 
 use super::context::Context;
 use super::datagrams::{connect_now, never_waits};
 use super::iteration::iterated;
 use super::methods::{function_for, receiver_first};
-use super::object_facts::{is_exception, overrides_of, runs_in_thread};
+use super::object_facts::{is_exception, overrides_of, runs_in_thread, tells_green_thread};
 use super::object_sets::Node;
 use super::objects::NAME;
 use super::proposals::{edit, exact, manual, with_difference};
@@ -43,6 +44,24 @@ pub(super) enum What {
 }
 
 impl Item {
+    /// A use of a socket of the standard library that never waits: `sock.bind(address)`. If an object has no other, it stays what it is.
+    pub(super) fn works_without_loop(&self) -> bool {
+        let is_socket = catalog().entry(self.entry).is_some_and(|entry| {
+            entry.origin == Origin::Stdlib && entry.name.starts_with("socket.socket")
+        });
+        let waits = match &self.what {
+            What::Name { expression, .. } => expression.is_none(),
+            What::Member {
+                class, attribute, ..
+            } => {
+                helper().is_awaited(&format!("{class}.{attribute}"))
+                    && !matches!(attribute.as_str(), "__enter__" | "__exit__")
+            }
+            What::TimedTry(_) => true,
+        };
+        is_socket && !waits
+    }
+
     pub(super) fn propose(self, context: &Context<'_>) -> Proposal {
         let shown = context.text(self.place);
         let shown = shown.lines().next().unwrap_or_default();
@@ -78,8 +97,9 @@ impl Item {
                         .edits
                         .push(edit(self.place, *range, vec![Part::Helper(helper)]));
                     proposal.helper.push(helper);
+                    proposal.needs.not_beside_eventlet =
+                        is_exception(self.entry) || tells_green_thread(self.entry);
                     if call.is_none() {
-                        proposal.needs.not_beside_eventlet = is_exception(self.entry);
                         // The helper's class awaits them.
                         proposal
                             .needs

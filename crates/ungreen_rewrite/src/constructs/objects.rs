@@ -13,8 +13,8 @@ use super::denotation::{other_targets, spelled_out};
 use super::methods::function_for;
 use super::object_facts::{
     calls_something_else, canonical, given_beside, is_closing, is_private, items_made_later,
-    kept_for_a_server, made_by_subclass, must_stay_in_sight, overrides_of, position, replacement,
-    stand_in, taken_by,
+    kept_for_a_server, made_by_subclass, must_stay_in_sight, needs_loop_elsewhere, overrides_of,
+    position, replacement, runs_what_stays, stand_in, taken_by,
 };
 use super::object_items::{Item, What};
 use super::object_sets::{Node, Sets, derives_from};
@@ -44,9 +44,21 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             }
         }
     }
+    let waiting: FxHashSet<Node> = items
+        .list
+        .iter()
+        .filter(|item| !item.works_without_loop())
+        .flat_map(|item| &item.nodes)
+        .map(|node| sets.root(*node))
+        .collect();
     let mut groups = FxHashMap::default();
     let mut proposals = Vec::new();
     for item in items.list {
+        let root = item.nodes.first().map(|node| sets.root(*node));
+        if root.is_some_and(|root| !waiting.contains(&root)) {
+            context.claim(item.place);
+            continue;
+        }
         let group = item.nodes.first().map(|node| {
             let root = sets.root(*node);
             *groups.entry(root).or_insert_with(|| context.new_group())
@@ -134,7 +146,8 @@ impl Items {
                         call: Some(call.site.range),
                     },
                     problem: other_targets(context.program, call.site)
-                        .or_else(|| kept_for_a_server(context, name, call.site)),
+                        .or_else(|| kept_for_a_server(context, name, call.site))
+                        .or_else(|| runs_what_stays(context, call.site)),
                     differences: items_made_later(context, &call, replaced_by)
                         .map(str::to_string)
                         .into_iter()
@@ -188,7 +201,7 @@ impl Items {
                     },
                     problem: awaited_elsewhere.then(|| {
                         format!("`{name}` is handed over here, and whoever calls it would have to await it")
-                    }).or(unknown),
+                    }).or(unknown).or_else(|| needs_loop_elsewhere(context, reference.place, entry)),
                     differences: Vec::new(),
                 });
             }

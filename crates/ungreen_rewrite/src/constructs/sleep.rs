@@ -1,5 +1,6 @@
 //! `eventlet.sleep(1)` becomes `await asyncio.sleep(1)`; so does `time.sleep` where it is green.
 
+use ruff_python_ast::Expr;
 use ruff_text_size::Ranged;
 use ungreen_callgraph::Place;
 use ungreen_catalog::catalog;
@@ -116,7 +117,19 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     proposals
 }
 
-/// `nap = eventlet.sleep`.
+/// A name, or an attribute of the object that the code belongs to.
+pub(super) fn is_own_name(target: &Expr) -> bool {
+    match target {
+        Expr::Name(_) => true,
+        Expr::Attribute(attribute) => attribute
+            .value
+            .as_name_expr()
+            .is_some_and(|owner| matches!(owner.id.as_str(), "self" | "cls")),
+        _ => false,
+    }
+}
+
+/// `nap = eventlet.sleep`, and `self.nap = eventlet.sleep`, whose calls are seen; not `mock.side_effect = eventlet.sleep`.
 fn is_assigned(context: &Context<'_>, place: Place) -> bool {
     context
         .tree(place.file)
@@ -124,5 +137,6 @@ fn is_assigned(context: &Context<'_>, place: Place) -> bool {
             let (id, _) = tree.expression(place.range)?;
             tree.parent(id)
         })
-        .is_some_and(|(_, parent)| parent.is_stmt_assign())
+        .and_then(|(_, parent)| parent.stmt_assign())
+        .is_some_and(|assign| assign.targets.iter().all(is_own_name))
 }
