@@ -322,9 +322,7 @@ pub(super) fn needs_loop_elsewhere(
     place: Place,
     entry: &Entry,
 ) -> Option<String> {
-    if entry.spawn.is_none() {
-        return None;
-    }
+    entry.spawn.as_ref()?;
     let tree = context.tree(place.file)?;
     let (id, _) = tree.expression(place.range)?;
     let (_, parent) = tree.parent(id)?;
