@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use ungreen_callgraph::{CallKind, CallSite, FuncId, FunctionKind, Place, Target};
 use ungreen_catalog::{Confidence, catalog};
 
+use crate::advice::advice;
 use crate::coloring::{Coloring, Refusal, direct_targets, reaches_by_name};
 use crate::syntax::Syntax;
 use crate::{Blocker, Pin, PinKind, RefusedBy};
@@ -279,7 +280,7 @@ impl Coloring<'_> {
                     "`{}` cannot become a coroutine: {}",
                     self.input.program.functions[function.0 as usize].qualname, pin.detail
                 ),
-                advice: pin.kind.advice().to_string(),
+                advice: advice(pin.kind, &self.input.program.functions[function.0 as usize]),
             }),
         };
         self.refuse(Refused {

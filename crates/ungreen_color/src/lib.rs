@@ -1,5 +1,6 @@
 //! Coloring, families, pins, boundaries and the Plan.
 
+mod advice;
 mod annotations;
 mod assemble;
 mod beside;

@@ -51,6 +51,8 @@ struct Case {
     unfinished: bool,
     /// Calls in coroutines that wait on Eventlet: `path:line runs app:f, waits at path:line`. Compared only where given.
     blocking: Option<Vec<String>>,
+    /// What each blocker advises, in their order: `app:C.f: text`. Compared only where given.
+    advice: Option<Vec<String>>,
 }
 
 /// What the coloring says about one case.
@@ -59,6 +61,7 @@ struct Outcome {
     described: [Vec<String>; 4],
     refused: Vec<String>,
     blocking: Vec<String>,
+    advice: Vec<String>,
 }
 
 fn line(source: &str, offset: ruff_text_size::TextSize) -> usize {
@@ -292,10 +295,16 @@ fn run(case: &Case) -> Outcome {
             )
         })
         .collect();
+    let advice = plan
+        .blockers
+        .iter()
+        .map(|blocker| format!("{}: {}", label(&program, blocker.function), blocker.advice))
+        .collect();
     Outcome {
         described: describe(case, &plan, &program),
         refused,
         blocking,
+        advice,
     }
 }
 
@@ -319,10 +328,12 @@ fn cases() {
                 described: found,
                 refused,
                 blocking,
+                advice,
             } = run(&case);
             for (what, expected, found) in [
                 ("refused", &case.refused, &refused),
                 ("blocking", &case.blocking, &blocking),
+                ("advice", &case.advice, &advice),
             ] {
                 if expected.as_ref().is_some_and(|expected| expected != found) {
                     failures.push(format!(
