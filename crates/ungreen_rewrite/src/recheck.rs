@@ -7,18 +7,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 use ruff_python_ast::{self as ast, AnyNodeRef};
 use ruff_python_parser::{ParseOptions, Parsed, parse_unchecked};
-use ruff_text_size::{Ranged, TextRange, TextSize};
+use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{CallKind, EdgeKind, FileId, Function, Module, Program, Target};
+use ungreen_callgraph::{FileId, Module, Program, Target};
 use ungreen_color::{Plan, Verdict};
 use ungreen_project::{Project, TypeDiagnostic};
 
 use crate::apply::Rewrite;
+use crate::lost_coroutines::{lambdas_with_coroutines, lost_coroutines};
 use crate::result_imports::{
     NewPackage, RemainingImport, imports_eventlet, new_packages, remaining_imports,
 };
 use crate::tree::{NodeId, Tree};
-use crate::usage::dotted;
 
 /// Something wrong with a rewritten file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,25 +43,6 @@ pub struct Recheck {
     /// The program imported Eventlet, and the result does not.
     pub is_free: bool,
 }
-
-/// Consumers of a coroutine that is not awaited at once.
-const CONSUMERS: [&str; 15] = [
-    "create_task",
-    "ensure_future",
-    "gather",
-    "run",
-    "run_until_complete",
-    "run_coroutine_threadsafe",
-    "settled",
-    "shield",
-    "wait_for",
-    "as_completed",
-    "spawn_background",
-    "run_sync",
-    "enter_async_context",
-    "aclosing",
-    "spawn_for_awaitable",
-];
 
 /// Analyzes the result of [`crate::apply`].
 ///
@@ -149,6 +130,7 @@ pub fn recheck(
     }
     after.sort_by_key(|module| module.path);
     let resolved = resolve(&after);
+    let lambdas = lambdas_with_coroutines(&resolved, &after);
     let found: Vec<Vec<RecheckProblem>> = after
         .par_iter()
         .enumerate()
@@ -158,7 +140,13 @@ pub fn recheck(
             let tree = Tree::new(module.source, module.syntax);
             let mut problems = misplaced_awaits(&tree, module.path);
             if !helper_names.contains_key(module.path) {
-                problems.extend(lost_coroutines(&resolved, file, &tree, module.path));
+                problems.extend(lost_coroutines(
+                    &resolved,
+                    &lambdas,
+                    file,
+                    &tree,
+                    module.path,
+                ));
             }
             problems
         })
@@ -249,109 +237,6 @@ fn is_in_coroutine(tree: &Tree<'_>, id: NodeId) -> bool {
         }
     }
     false
-}
-
-/// Calls of coroutine functions whose result is neither awaited nor handed to something that runs it.
-fn lost_coroutines(
-    program: &Program,
-    file: FileId,
-    tree: &Tree<'_>,
-    path: &str,
-) -> Vec<RecheckProblem> {
-    let mut problems = Vec::new();
-    for site in program.calls.iter().filter(|site| site.file == file) {
-        let target = site.edges.iter().find_map(|edge| match edge.target {
-            Target::Function(function) if edge.kind == EdgeKind::Call => program
-                .functions
-                .get(function.0 as usize)
-                .filter(|function| function.is_async),
-            _ => None,
-        });
-        let Some(target) = target else { continue };
-        let fine = match site.kind {
-            CallKind::Call => is_consumed(program, file, tree, site.range, target),
-            CallKind::Iterate | CallKind::With => {
-                target.is_generator || is_asynchronous(tree, site.range)
-            }
-            CallKind::Decorate | CallKind::Implicit => true,
-        };
-        if !fine {
-            problems.push(RecheckProblem {
-                path: path.to_string(),
-                line: line_of(tree.source, site.range.start()),
-                reason: format!(
-                    "the coroutine that `{}` returns is not awaited",
-                    target.qualname
-                ),
-            });
-        }
-    }
-    problems
-}
-
-fn is_consumed(
-    program: &Program,
-    file: FileId,
-    tree: &Tree<'_>,
-    range: TextRange,
-    target: &Function,
-) -> bool {
-    let imports = program
-        .files
-        .get(file.0 as usize)
-        .map_or(&[][..], |facts| facts.imports.as_slice());
-    let Some((id, _)) = tree.expression(range) else {
-        return true;
-    };
-    for (_, node) in tree.ancestors(id) {
-        match node {
-            AnyNodeRef::ExprAwait(_) => return true,
-            AnyNodeRef::ExprLambda(_) => return true,
-            AnyNodeRef::ExprCall(call) => {
-                let written = dotted(&call.func).unwrap_or_default();
-                // `from aio_green import run as aio_run`.
-                let name = imports
-                    .iter()
-                    .find(|import| import.name == written)
-                    .map_or(written.as_str(), |import| import.target.as_str());
-                return CONSUMERS.contains(&name.rsplit('.').next().unwrap_or_default())
-                    || target.is_generator;
-            }
-            AnyNodeRef::StmtFor(statement) => return statement.is_async && target.is_generator,
-            AnyNodeRef::Comprehension(clause) if clause.iter.range().contains_range(range) => {
-                return clause.is_async;
-            }
-            AnyNodeRef::WithItem(_) => return is_asynchronous(tree, range),
-            // `gather(*[f(x) for x in xs])` and its like: a container that a consumer takes.
-            AnyNodeRef::ExprListComp(_)
-            | AnyNodeRef::ExprGenerator(_)
-            | AnyNodeRef::ExprList(_)
-            | AnyNodeRef::ExprTuple(_)
-            | AnyNodeRef::ExprStarred(_)
-            | AnyNodeRef::ExprIf(_)
-            | AnyNodeRef::Arguments(_)
-            | AnyNodeRef::Keyword(_) => {}
-            // A generator is only made here, and iterated over elsewhere.
-            _ => return target.is_generator,
-        }
-    }
-    false
-}
-
-/// The expression is an item of `async with`, or what `async for` goes over.
-fn is_asynchronous(tree: &Tree<'_>, range: TextRange) -> bool {
-    let Some((id, _)) = tree.expression(range) else {
-        return true;
-    };
-    tree.ancestors(id)
-        .find_map(|(_, node)| match node {
-            AnyNodeRef::StmtWith(statement) => Some(statement.is_async),
-            AnyNodeRef::StmtFor(statement) => Some(statement.is_async),
-            AnyNodeRef::Comprehension(clause) => Some(clause.is_async),
-            AnyNodeRef::ExprCall(_) => Some(true),
-            _ => None,
-        })
-        .unwrap_or(true)
 }
 
 /// Complaints of the type engine that the originals did not have.
