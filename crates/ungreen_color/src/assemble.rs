@@ -429,8 +429,10 @@ fn may_be_plain(coloring: &Coloring<'_>, site: &CallSite) -> bool {
                         Target::External(name) => !is_stand_in(name),
                         Target::Class(_) => true,
                         Target::Function(function) => {
-                            !coloring.colored[function.0 as usize]
-                                && !coloring.input.program.functions[function.0 as usize].is_async
+                            let facts = &coloring.input.program.functions[function.0 as usize];
+                            // An async generator is no awaitable.
+                            facts.is_generator
+                                || !coloring.colored[function.0 as usize] && !facts.is_async
                         }
                         Target::Entry { .. } => false,
                     }

@@ -266,6 +266,8 @@ impl Coloring<'_> {
                 self.input.program.calls[call.0 as usize].kind,
                 CallKind::Iterate | CallKind::With
             )
+        }) || (0..self.active.len()).any(|index| {
+            self.active[index] && self.proposal(index).needs.iterates.contains(&function)
         })
     }
 

@@ -55,6 +55,8 @@ pub struct Needs {
     pub running_loop: bool,
     /// Functions that must become coroutines: the targets of a spawn.
     pub coroutines: Vec<FuncId>,
+    /// Generator functions whose generators the rewritten code iterates over as it needs to, should they suspend: the answers of a WSGI application.
+    pub iterates: Vec<FuncId>,
     /// Functions that must not become coroutines, with the reason: a WSGI application that is served from a thread pool.
     pub stays_sync: Vec<(FuncId, String)>,
     /// Pins that this proposal lifts, because it changes who calls the function: `Thread.run` of a helper thread, a unittest method.

@@ -464,6 +464,8 @@ fn serve(
             proposal.summary =
                 "the WSGI application is served by uvicorn, on the event loop".to_string();
             proposal.helper.push("WSGIApp");
+            proposal.needs.iterates = reached(context, &functions).into_iter().collect();
+            proposal.needs.iterates.sort_unstable();
             proposal = with_difference(
                 proposal,
                 "the body of a request is read before the application runs",
@@ -525,15 +527,20 @@ fn is_branch(node: AnyNodeRef<'_>) -> bool {
     )
 }
 
-/// The application blocks in ways that only threads allow, or nobody sees what it does.
-fn runs_in_threads(context: &Context<'_>, functions: &[FuncId], others: bool) -> bool {
+/// The functions and what they call, at any depth.
+fn reached(context: &Context<'_>, functions: &[FuncId]) -> FxHashSet<FuncId> {
     let mut reached: FxHashSet<FuncId> = functions.iter().copied().collect();
     for function in functions {
         if let Some(facts) = context.program.functions.get(function.0 as usize) {
             reached.extend(context.reached_from(facts.file, facts.range));
         }
     }
-    let blocking_body = reached
+    reached
+}
+
+/// The application blocks in ways that only threads allow, or nobody sees what it does.
+fn runs_in_threads(context: &Context<'_>, functions: &[FuncId], others: bool) -> bool {
+    let blocking_body = reached(context, functions)
         .iter()
         .flat_map(|function| in_threads::bodies(context, *function))
         .any(|method| {
