@@ -138,7 +138,8 @@ fn is_unclear(solver: &Solver<'_, '_>, base: Var, value: Var) -> bool {
 /// Functions and classes by the place of their name.
 fn definitions(solver: &Solver<'_, '_>) -> FxHashMap<(u32, TextRange), Value> {
     let mut found = FxHashMap::default();
-    for (index, function) in solver.functions.iter().enumerate() {
+    let written = solver.written_functions() as usize;
+    for (index, function) in solver.functions.iter().take(written).enumerate() {
         if !function.ir.name_range.is_empty() {
             found.insert(
                 (function.file, function.ir.name_range),
@@ -170,7 +171,7 @@ fn add(solver: &mut Solver<'_, '_>, to: Var, value: Value) {
         _ => value,
     };
     let id = solver.value(value);
-    solver.add(to, id);
+    solver.add_everywhere(to, id);
 }
 
 fn add_outside(solver: &mut Solver<'_, '_>, to: Var, dotted: &str) {
@@ -189,5 +190,5 @@ fn add_outside(solver: &mut Solver<'_, '_>, to: Var, dotted: &str) {
         _ => Value::External(solver.names.id(dotted)),
     };
     let id = solver.value(value);
-    solver.add(to, id);
+    solver.add_everywhere(to, id);
 }

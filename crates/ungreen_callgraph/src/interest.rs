@@ -57,7 +57,7 @@ fn is_imported(imported: &FxHashSet<String>, entry: &Entry, owner: &str) -> bool
 
 /// Functions that call something that may suspend, or what they are given, directly or through others, or that run as green threads.
 fn suspending(solver: &Solver<'_, '_>) -> Vec<bool> {
-    let mut callers: Vec<Vec<u32>> = vec![Vec::new(); solver.functions.len()];
+    let mut callers: Vec<Vec<u32>> = vec![Vec::new(); solver.written_functions() as usize];
     let mut pending: Vec<u32> = Vec::new();
     for site in &solver.sites {
         for (kind, callee, _) in &site.edges {
@@ -79,7 +79,7 @@ fn suspending(solver: &Solver<'_, '_>) -> Vec<bool> {
         }
     }
     pending.extend(calling_parameters(solver));
-    let mut suspends = vec![false; solver.functions.len()];
+    let mut suspends = vec![false; solver.written_functions() as usize];
     while let Some(function) = pending.pop() {
         if !std::mem::replace(&mut suspends[function as usize], true) {
             pending.extend(&callers[function as usize]);

@@ -3,6 +3,8 @@
 //! A variable stands for everything that an expression or a binding may denote. Constraints are inclusions between
 //! variables; `crate::flow` solves them over all files together. Numbers here are local to the file.
 
+use std::ops::Range;
+
 use ruff_python_ast as ast;
 use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
@@ -93,6 +95,18 @@ pub(crate) struct FunctionIr<'a> {
     pub(crate) returned_parameters: Vec<u32>,
     /// Set if the function is a decorator that can be used with and without arguments.
     pub(crate) modes: Option<ModesIr>,
+    /// Set if calls of the function are told apart: what it calls or hands on together depends on its arguments.
+    pub(crate) extent: Option<Extent>,
+}
+
+/// All that was lowered for a function and those inside it, as ranges of numbers of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Extent {
+    pub(crate) vars: Range<u32>,
+    pub(crate) functions: Range<u32>,
+    pub(crate) displays: Range<u32>,
+    pub(crate) ops: Range<usize>,
+    pub(crate) sites: Range<usize>,
 }
 
 /// What `return` gives in a decorator that is used both as `@deco` and as `@deco(option)`, told apart by what it is called with.

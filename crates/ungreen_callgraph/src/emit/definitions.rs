@@ -28,7 +28,7 @@ impl Emitter {
                 imports: imports.collect(),
             });
         }
-        for function in 0..solver.functions.len() {
+        for function in 0..solver.written_functions() as usize {
             let function = self.function(solver, function);
             program.functions.push(function);
         }

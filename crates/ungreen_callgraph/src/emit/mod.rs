@@ -298,7 +298,8 @@ impl Emitter {
     fn denoted(&mut self, solver: &mut Solver<'_, '_>, id: ValueId) -> Option<Target> {
         match solver.values.get(id) {
             Value::Function(function) | Value::Bound { function, .. } => {
-                Some(Target::Function(FuncId(function)))
+                let origin = solver.functions[function as usize].origin;
+                Some(Target::Function(FuncId(origin)))
             }
             Value::Class(class) => Some(Target::Class(ClassId(class))),
             Value::External(name) => {

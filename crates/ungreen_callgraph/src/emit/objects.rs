@@ -221,7 +221,8 @@ impl Emitter {
                 }
             }
         }
-        for function in &solver.functions {
+        let written = solver.written_functions() as usize;
+        for function in solver.functions.iter().take(written) {
             if !function.is_called {
                 let place = Place {
                     file: FileId(function.file),

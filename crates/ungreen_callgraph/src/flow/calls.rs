@@ -4,6 +4,7 @@ use ruff_text_size::TextRange;
 
 use super::action::Action;
 use super::classes::Waiter;
+use super::contexts::ContextId;
 use super::{
     Callee, ConstKey, NONE, Name, Object, ObjectId, Site, Solver, Spot, Unknown, Value, ValueId,
     Var,
@@ -44,6 +45,8 @@ pub(crate) struct Invocation {
     pub(super) kind: EdgeKind,
     /// The callable's expression, if it is an argument of the site.
     pub(super) argument: Option<TextRange>,
+    /// Of the function that calls.
+    pub(super) context: ContextId,
 }
 
 pub(super) struct Partial {
@@ -69,6 +72,7 @@ impl Solver<'_, '_> {
             result,
             kind: EdgeKind::Call,
             argument: None,
+            context: ContextId::NONE,
         })
     }
 
@@ -124,6 +128,7 @@ impl Solver<'_, '_> {
             return;
         };
         if let Value::Function(function) | Value::Bound { function, .. } = self.values.get(method)
+            && let function = self.functions[function as usize].origin
             && !self.sites[site as usize].by_name.contains(&function)
         {
             self.sites[site as usize].by_name.push(function);
@@ -258,6 +263,7 @@ impl Solver<'_, '_> {
             result,
             kind,
             argument,
+            context,
             ..
         } = self.invocations[invocation as usize];
         let arguments = arguments(&self.invocations[invocation as usize].arguments);
@@ -267,6 +273,7 @@ impl Solver<'_, '_> {
             result,
             kind,
             argument,
+            context,
         })
     }
 
@@ -281,6 +288,8 @@ impl Solver<'_, '_> {
     }
 
     fn call_function(&mut self, invocation: u32, function: u32, receiver: Option<ValueId>) {
+        let function = self.told_apart(invocation, function);
+        let origin = self.functions[function as usize].origin;
         self.functions[function as usize].is_called = true;
         if let (Some(receiver), Some(first)) = (
             receiver,
@@ -315,7 +324,7 @@ impl Solver<'_, '_> {
         {
             return;
         }
-        self.target(invocation, Callee::Function(function));
+        self.target(invocation, Callee::Function(origin));
         self.pass_arguments(invocation, function, usize::from(receiver.is_some()));
         let Invocation { result, .. } = self.invocations[invocation as usize];
         let info = &self.functions[function as usize];

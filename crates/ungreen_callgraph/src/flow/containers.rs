@@ -4,6 +4,7 @@ use ruff_text_size::TextRange;
 use rustc_hash::FxHashMap;
 
 use super::action::{Action, Key};
+use super::contexts::ContextId;
 use super::{ConstKey, ContainerId, Solver, Spot, Value, ValueId, Var};
 use crate::CallKind;
 use crate::ir::ContainerKind;
@@ -51,12 +52,14 @@ impl Solver<'_, '_> {
         file: u32,
         range: TextRange,
         tag: u32,
+        context: ContextId,
     ) -> ContainerId {
-        if let Some(container) = self.made_containers.get(&(file, range, tag)) {
+        let key = (file, range, tag, context);
+        if let Some(container) = self.made_containers.get(&key) {
             return *container;
         }
         let container = self.new_container(kind);
-        self.made_containers.insert((file, range, tag), container);
+        self.made_containers.insert(key, container);
         container
     }
 
@@ -198,7 +201,7 @@ impl Solver<'_, '_> {
                 Key::Rest(before, after) => {
                     let until = self.length(container) - after;
                     let kind = ContainerKind::List;
-                    let part = self.made_container(kind, spot.file, spot.range, container.0);
+                    let part = self.made_container(kind, spot.file, spot.range, container.0, ContextId::NONE);
                     self.mirror(
                         container,
                         part,
@@ -286,7 +289,7 @@ impl Solver<'_, '_> {
             until: bound(upper, i32::MAX),
             to: 0,
         };
-        let part = self.made_container(kind, spot.file, spot.range, container.0);
+        let part = self.made_container(kind, spot.file, spot.range, container.0, ContextId::NONE);
         self.mirror(container, part, Some(shift));
         let value = self.value(Value::Container(part));
         self.add(to, value);

@@ -165,6 +165,7 @@ impl Solver<'_, '_> {
                 result,
                 kind: handed.kind,
                 argument: Some(callable.range),
+                context: self.invocations[invocation as usize].context,
             });
             self.on(
                 callable.var,
@@ -283,6 +284,7 @@ impl Solver<'_, '_> {
                 result: connection,
                 kind: EdgeKind::Call,
                 argument: Some(listener.range),
+                context: self.invocations[invocation as usize].context,
             });
             let name = self.names.id("accept");
             let load = Action::Load {
@@ -364,6 +366,7 @@ impl Solver<'_, '_> {
                 result,
                 kind,
                 argument: None,
+                context: self.invocations[invocation as usize].context,
             });
             self.on(
                 callee,

@@ -14,7 +14,7 @@ impl Solver<'_, '_> {
     /// Fixtures of a `conftest.py` count for every file below its folder, others for their own file.
     pub(crate) fn fill_fixtures(&mut self, paths: &[&str]) {
         let mut fixtures: FxHashMap<Name, Vec<(u32, Var)>> = FxHashMap::default();
-        for index in 0..self.functions.len() {
+        for index in 0..self.written_functions() as usize {
             let info = &self.functions[index];
             if !is_fixture(info.ir) {
                 continue;
@@ -31,7 +31,7 @@ impl Solver<'_, '_> {
         if fixtures.is_empty() {
             return;
         }
-        for index in 0..self.functions.len() {
+        for index in 0..self.written_functions() as usize {
             let info = &self.functions[index];
             let is_filled = info.ir.kind == FunctionKind::Def
                 && !info.is_called

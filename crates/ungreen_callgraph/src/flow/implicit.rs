@@ -11,6 +11,10 @@ use crate::{CallKind, EdgeKind};
 impl Solver<'_, '_> {
     /// An edge of an implied call at the place.
     fn implicit_target(&mut self, spot: Spot, kind: CallKind, callee: Callee) {
+        let callee = match callee {
+            Callee::Function(function) => Callee::Function(self.functions[function as usize].origin),
+            other => other,
+        };
         let site = self.implicit_site(spot, kind) as usize;
         let edge = (EdgeKind::Call, callee, None);
         if !self.sites[site].edges.contains(&edge) {

@@ -2,13 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::action::{Action, Key};
+use super::action::Action;
 use super::calls::{Argument, ArgumentKind, Invocation};
+use super::contexts::ContextId;
 use super::{
-    ConstKey, ContainerId, MroEntry, NONE, Name, Node, Site, Solver, Spot, Unknown, Value, Var,
+    ContainerId, MroEntry, NONE, Name, Node, Site, Solver, Spot, Unknown, Value, Var,
 };
 use crate::facts::is_builtin_name;
-use crate::ir::{self, ClassIr, Constant, ContainerKind, FileIr, FunctionIr, Op, ParameterKind};
+use crate::ir::{self, ClassIr, ContainerKind, FileIr, FunctionIr, ParameterKind};
 use crate::{EdgeKind, FunctionKind, Module};
 
 pub(crate) struct FileInfo<'p, 'a> {
@@ -24,6 +25,8 @@ pub(crate) struct FileInfo<'p, 'a> {
     pub(crate) first_class: u32,
     /// Of the written calls.
     pub(super) first_invocation: u32,
+    pub(super) first_site: u32,
+    pub(super) displays: Vec<ContainerId>,
 }
 
 pub(crate) struct FunctionInfo<'p, 'a> {
@@ -39,6 +42,10 @@ pub(crate) struct FunctionInfo<'p, 'a> {
     pub(super) is_generator: bool,
     pub(super) is_async: bool,
     pub(crate) is_called: bool,
+    /// The function as it is written; itself, unless it stands for one of the calls of that function.
+    pub(crate) origin: u32,
+    /// Where its variables are.
+    pub(super) context: ContextId,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -142,6 +149,8 @@ impl<'p, 'a> Solver<'p, 'a> {
                 first_function: self.functions.len() as u32,
                 first_class: self.classes.len() as u32,
                 first_invocation: 0,
+                first_site: 0,
+                displays: Vec::new(),
             });
             self.link_definitions(file);
             first_var += ir.vars;
@@ -154,7 +163,7 @@ impl<'p, 'a> Solver<'p, 'a> {
 
     fn link_definitions(&mut self, file: u32) {
         let info = &self.files[file as usize];
-        let (ir, first_var, first_class) = (info.ir, info.first_var, info.first_class);
+        let (ir, first_var) = (info.ir, info.first_var);
         let symbols = info.symbols.clone();
         let global = |var: ir::Var| {
             if var.is_none() {
@@ -163,56 +172,8 @@ impl<'p, 'a> Solver<'p, 'a> {
                 first_var + var.0
             }
         };
-        for function in &ir.functions {
-            let parameters: Vec<Parameter> = function
-                .parameters
-                .iter()
-                .map(|parameter| Parameter {
-                    name: symbols[parameter.name.0 as usize],
-                    var: global(parameter.var),
-                    kind: parameter.kind,
-                    default: global(parameter.default),
-                    has_default: parameter.has_default,
-                    annotation: global(parameter.annotation),
-                })
-                .collect();
-            let class = function.class.map(|class| first_class + class);
-            let mut vararg = None;
-            let mut kwarg = None;
-            for parameter in &parameters {
-                let kind = match parameter.kind {
-                    ParameterKind::Vararg => ContainerKind::Tuple,
-                    ParameterKind::Kwarg => ContainerKind::Dict,
-                    _ => continue,
-                };
-                let container = self.new_container(kind);
-                let value = self.value(Value::Container(container));
-                self.add(parameter.var, value);
-                if kind == ContainerKind::Tuple {
-                    vararg = Some(container);
-                } else {
-                    kwarg = Some(container);
-                }
-            }
-            if let (Some(class), FunctionKind::Def, Some(first)) =
-                (class, function.kind, parameters.first())
-            {
-                self.nodes[first.var as usize].receiver_of = Some(class);
-            }
-            self.functions.push(FunctionInfo {
-                ir: function,
-                file,
-                class,
-                parameters,
-                vararg,
-                kwarg,
-                returned: global(function.returned),
-                yielded: global(function.yielded),
-                returned_parameters: function.returned_parameters.clone(),
-                is_generator: function.is_generator,
-                is_async: function.is_async,
-                is_called: false,
-            });
+        for function in 0..ir.functions.len() as u32 {
+            self.link_function(file, function, ContextId::NONE);
         }
         for class in &ir.classes {
             let index = self.classes.len() as u32;
@@ -244,6 +205,68 @@ impl<'p, 'a> Solver<'p, 'a> {
                 catalog_class: None,
             });
         }
+    }
+
+    /// Adds the function of that number in the file.
+    pub(super) fn link_function(&mut self, file: u32, index: u32, context: ContextId) {
+        let info = &self.files[file as usize];
+        let (ir, first_class, origin) = (info.ir, info.first_class, info.first_function + index);
+        let Some(function) = ir.functions.get(index as usize) else {
+            return;
+        };
+        let parameters: Vec<Parameter> = function
+            .parameters
+            .iter()
+            .map(|parameter| Parameter {
+                name: info.symbols[parameter.name.0 as usize],
+                var: self.var_in(file, context, parameter.var),
+                kind: parameter.kind,
+                default: self.var_in(file, context, parameter.default),
+                has_default: parameter.has_default,
+                annotation: self.var_in(file, context, parameter.annotation),
+            })
+            .collect();
+        let returned = self.var_in(file, context, function.returned);
+        let yielded = self.var_in(file, context, function.yielded);
+        let class = function.class.map(|class| first_class + class);
+        let mut vararg = None;
+        let mut kwarg = None;
+        for parameter in &parameters {
+            let kind = match parameter.kind {
+                ParameterKind::Vararg => ContainerKind::Tuple,
+                ParameterKind::Kwarg => ContainerKind::Dict,
+                _ => continue,
+            };
+            let container = self.new_container(kind);
+            let value = self.value(Value::Container(container));
+            self.add(parameter.var, value);
+            if kind == ContainerKind::Tuple {
+                vararg = Some(container);
+            } else {
+                kwarg = Some(container);
+            }
+        }
+        if let (Some(class), FunctionKind::Def, Some(first)) =
+            (class, function.kind, parameters.first())
+        {
+            self.nodes[first.var as usize].receiver_of = Some(class);
+        }
+        self.functions.push(FunctionInfo {
+            ir: function,
+            file,
+            class,
+            parameters,
+            vararg,
+            kwarg,
+            returned,
+            yielded,
+            returned_parameters: function.returned_parameters.clone(),
+            is_generator: function.is_generator,
+            is_async: function.is_async,
+            is_called: false,
+            origin,
+            context,
+        });
     }
 
     /// Bases, imports and names that the file does not bind.
@@ -334,211 +357,15 @@ impl<'p, 'a> Solver<'p, 'a> {
     }
 
     fn link_ops(&mut self, file: u32) {
-        let info = &self.files[file as usize];
-        let (ir, first_var, first_function, first_class) = (
-            info.ir,
-            info.first_var,
-            info.first_function,
-            info.first_class,
-        );
-        let symbols = info.symbols.clone();
-        let global = |var: ir::Var| {
-            if var.is_none() {
-                NONE
-            } else {
-                first_var + var.0
-            }
-        };
-        let place = |spot: ir::Spot| Spot {
-            file,
-            function: first_function + spot.function,
-            range: spot.range,
-        };
-        let run_key = |key: ir::Key| match key {
-            ir::Key::Unknown => Key::Unknown,
-            ir::Key::Name(name) => Key::Const(ConstKey::Text(symbols[name.0 as usize])),
-            ir::Key::Index(index) => Key::Const(ConstKey::Index(index)),
-            ir::Key::Unpacked(index) => Key::Unpacked(index),
-            ir::Key::Of(var) => Key::Of(first_var + var.0),
-            ir::Key::Slice(lower, upper) => Key::Slice(lower, upper),
-            ir::Key::Rest(before, after) => Key::Rest(before, after),
-        };
+        let ir = self.files[file as usize].ir;
         let displays: Vec<ContainerId> = ir
             .displays
             .iter()
             .map(|display| self.new_container(display.kind))
             .collect();
+        self.files[file as usize].displays = displays;
         for op in &ir.ops {
-            match *op {
-                Op::Copy { from, to } => self.edge(global(from), global(to)),
-                Op::Constant { value, to } => {
-                    let value = match value {
-                        Constant::Function(index) => Value::Function(first_function + index),
-                        Constant::Class(index) => Value::Class(first_class + index),
-                        Constant::Display(index) => Value::Container(displays[index as usize]),
-                        Constant::Name(name) => Value::Text(symbols[name.0 as usize]),
-                        Constant::Pattern(prefix, suffix) => Value::Pattern {
-                            prefix: symbols[prefix.0 as usize],
-                            suffix: symbols[suffix.0 as usize],
-                        },
-                        Constant::Index(index) => Value::Index(index),
-                        Constant::Builtin(class) => Value::ExternalInstance {
-                            class: self.names.id(class),
-                            object: None,
-                        },
-                    };
-                    let value = self.value(value);
-                    self.add(global(to), value);
-                }
-                Op::Load {
-                    base,
-                    name,
-                    to,
-                    spot,
-                } => {
-                    let name = symbols[name.0 as usize];
-                    self.on(
-                        global(base),
-                        Action::Load {
-                            name,
-                            to: global(to),
-                            spot: place(spot),
-                        },
-                    );
-                }
-                Op::Store {
-                    base,
-                    name,
-                    from,
-                    spot,
-                } => {
-                    let name = symbols[name.0 as usize];
-                    self.on(
-                        global(base),
-                        Action::Store {
-                            name,
-                            from: global(from),
-                            spot: place(spot),
-                        },
-                    );
-                }
-                Op::LoadItem {
-                    base,
-                    key,
-                    to,
-                    spot,
-                } => {
-                    self.on(
-                        global(base),
-                        Action::LoadItem {
-                            key: run_key(key),
-                            to: global(to),
-                            spot: place(spot),
-                        },
-                    );
-                }
-                Op::StoreItem {
-                    base,
-                    key,
-                    from,
-                    spot,
-                } => {
-                    self.on(
-                        global(base),
-                        Action::StoreItem {
-                            key: run_key(key),
-                            from: global(from),
-                            spot: place(spot),
-                        },
-                    );
-                }
-                Op::Iterate { base, to, spot } => self.on(
-                    global(base),
-                    Action::Iterate {
-                        to: global(to),
-                        spot: place(spot),
-                    },
-                ),
-                Op::Spread { base, to, spot } => {
-                    let element = self.new_var();
-                    let spot = place(spot);
-                    self.on(global(base), Action::Iterate { to: element, spot });
-                    self.on(
-                        global(to),
-                        Action::StoreItem {
-                            key: Key::Unknown,
-                            from: element,
-                            spot,
-                        },
-                    );
-                }
-                Op::Extend {
-                    base,
-                    argument,
-                    spot,
-                } => {
-                    let argument = global(argument);
-                    let spot = place(spot);
-                    self.on(global(base), Action::Extend { argument, spot });
-                }
-                Op::Merge { base, to } => self.on(global(base), Action::Merge { to: global(to) }),
-                Op::Enter { base, to, spot } => self.on(
-                    global(base),
-                    Action::Enter {
-                        to: global(to),
-                        spot: place(spot),
-                    },
-                ),
-                Op::Await { base, to, spot } => self.on(
-                    global(base),
-                    Action::Await {
-                        to: global(to),
-                        spot: place(spot),
-                    },
-                ),
-                Op::Operator {
-                    base,
-                    method,
-                    argument,
-                    to,
-                    spot,
-                } => {
-                    let method = self.names.id(method);
-                    let (argument, to) = (global(argument), global(to));
-                    self.on(
-                        global(base),
-                        Action::Operator {
-                            method,
-                            argument,
-                            to,
-                            spot: place(spot),
-                        },
-                    );
-                }
-                Op::Raise { base, spot } => {
-                    self.on(global(base), Action::Raise { spot: place(spot) })
-                }
-                Op::Delegate {
-                    base,
-                    yielded,
-                    to,
-                    spot,
-                } => {
-                    let (yielded, to) = (global(yielded), global(to));
-                    self.on(
-                        global(base),
-                        Action::Delegate {
-                            yielded,
-                            to,
-                            spot: place(spot),
-                        },
-                    );
-                }
-                Op::Static { from, to } => self.on(global(from), Action::Static { to: global(to) }),
-                Op::Annotation { base, to } => {
-                    self.on(global(base), Action::Annotation { to: global(to) })
-                }
-            }
+            self.link_op(file, ContextId::NONE, op);
         }
     }
 
@@ -547,48 +374,17 @@ impl<'p, 'a> Solver<'p, 'a> {
         let mut started = Vec::new();
         for file in 0..self.files.len() as u32 {
             let info = &self.files[file as usize];
-            let (ir, first_var, first_function, first_class) = (
-                info.ir,
-                info.first_var,
-                info.first_function,
-                info.first_class,
-            );
-            let global = |var: ir::Var| {
-                if var.is_none() {
-                    NONE
-                } else {
-                    first_var + var.0
-                }
-            };
+            let (ir, first_function, first_class) =
+                (info.ir, info.first_function, info.first_class);
             let first_site = self.sites.len() as u32;
+            self.files[file as usize].first_site = first_site;
             self.files[file as usize].first_invocation = self.invocations.len() as u32;
             for function in &ir.functions {
                 let tails = function.modes.iter().flat_map(|modes| &modes.tails);
                 self.tail_sites
                     .extend(tails.map(|tail| first_site + tail.site));
             }
-            for site in &ir.sites {
-                let symbols = &self.files[file as usize].symbols;
-                let own = ir
-                    .arguments
-                    .get(site.arguments.0 as usize..site.arguments.1 as usize)
-                    .unwrap_or_default();
-                let arguments: Vec<Argument> = own
-                    .iter()
-                    .map(|argument| Argument {
-                        kind: match argument.kind {
-                            ir::ArgumentKind::Positional => ArgumentKind::Positional,
-                            ir::ArgumentKind::Star => ArgumentKind::Star,
-                            ir::ArgumentKind::Keyword(name) => {
-                                ArgumentKind::Keyword(symbols[name.0 as usize])
-                            }
-                            ir::ArgumentKind::DoubleStar => ArgumentKind::DoubleStar,
-                        },
-                        var: global(argument.var),
-                        range: argument.range,
-                    })
-                    .collect();
-                let index = self.sites.len() as u32;
+            for (index, site) in ir.sites.iter().enumerate() {
                 self.sites.push(Site {
                     kind: site.kind,
                     spot: Spot {
@@ -597,27 +393,61 @@ impl<'p, 'a> Solver<'p, 'a> {
                         range: site.range,
                     },
                     callee_range: site.callee_range,
-                    result: global(site.result),
-                    method: site
-                        .method
-                        .map(|(class, first)| (first_class + class, global(first))),
+                    result: self.var_in(file, ContextId::NONE, site.result),
+                    method: site.method.map(|(class, first)| {
+                        (
+                            first_class + class,
+                            self.var_in(file, ContextId::NONE, first),
+                        )
+                    }),
                     edges: Vec::new(),
                     by_name: Vec::new(),
                     unknown: Unknown(0),
                 });
-                let result = global(site.result);
-                let invocation = self.push_invocation(Invocation {
-                    site: index,
-                    arguments,
-                    result,
-                    kind: EdgeKind::Call,
-                    argument: None,
-                });
-                started.push((global(site.callee), invocation));
+                started.push(self.link_call(file, ContextId::NONE, index as u32));
             }
         }
         for (callee, invocation) in started {
             self.on(callee, Action::Call { invocation });
         }
+    }
+
+    /// Adds the call of that number in the file. Returns its callee and the invocation.
+    pub(super) fn link_call(&mut self, file: u32, context: ContextId, index: u32) -> (Var, u32) {
+        let info = &self.files[file as usize];
+        let (ir, symbols, first_site) = (info.ir, &info.symbols, info.first_site);
+        let Some(site) = ir.sites.get(index as usize) else {
+            return (NONE, 0);
+        };
+        let own = ir
+            .arguments
+            .get(site.arguments.0 as usize..site.arguments.1 as usize)
+            .unwrap_or_default();
+        let arguments: Vec<Argument> = own
+            .iter()
+            .map(|argument| Argument {
+                kind: match argument.kind {
+                    ir::ArgumentKind::Positional => ArgumentKind::Positional,
+                    ir::ArgumentKind::Star => ArgumentKind::Star,
+                    ir::ArgumentKind::Keyword(name) => {
+                        ArgumentKind::Keyword(symbols[name.0 as usize])
+                    }
+                    ir::ArgumentKind::DoubleStar => ArgumentKind::DoubleStar,
+                },
+                var: self.var_in(file, context, argument.var),
+                range: argument.range,
+            })
+            .collect();
+        let callee = self.var_in(file, context, site.callee);
+        let result = self.var_in(file, context, site.result);
+        let invocation = self.push_invocation(Invocation {
+            site: first_site + index,
+            arguments,
+            result,
+            kind: EdgeKind::Call,
+            argument: None,
+            context,
+        });
+        (callee, invocation)
     }
 }

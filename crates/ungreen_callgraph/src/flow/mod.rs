@@ -9,12 +9,14 @@ mod attributes;
 mod calls;
 mod classes;
 mod containers;
+mod contexts;
 mod external;
 mod fixtures;
 mod implicit;
 mod link;
 mod matching;
 mod modes;
+mod operations;
 mod results;
 mod seed;
 mod value;
@@ -146,8 +148,8 @@ pub(crate) struct Solver<'p, 'a> {
     /// Places that iterate over something, or enter something, that is no object of the program.
     pub(crate) foreign_uses: FxHashSet<(u32, TextRange)>,
     object_index: FxHashMap<(u32, TextRange, &'static str, Option<u32>), ObjectId>,
-    /// Containers made by calls and operators: by a number of the maker and a tag.
-    made_containers: FxHashMap<(u32, TextRange, u32), ContainerId>,
+    /// Containers made by calls and operators: by the place, a tag and the context.
+    made_containers: FxHashMap<(u32, TextRange, u32, contexts::ContextId), ContainerId>,
     setters: FxHashMap<ValueId, Var>,
     facts: FxHashMap<Name, Rc<Facts>>,
     dotted: FxHashMap<(Name, Name), Name>,
@@ -166,6 +168,11 @@ pub(crate) struct Solver<'p, 'a> {
     applied_calls: FxHashSet<(u32, u32)>,
     /// Variables made for the work on a value at an invocation or place.
     made_vars: FxHashMap<(u32, u32, ValueId), Var>,
+    contexts: Vec<contexts::Context>,
+    /// What stands for a function in a call: `(invocation, function)`.
+    apart: FxHashMap<(u32, u32), u32>,
+    /// How many calls of a function were told apart.
+    apart_counts: FxHashMap<u32, u32>,
 }
 
 impl<'p, 'a> Solver<'p, 'a> {
@@ -212,6 +219,9 @@ impl<'p, 'a> Solver<'p, 'a> {
             made_partials: FxHashMap::default(),
             implicit_uses: FxHashSet::default(),
             made_vars: FxHashMap::default(),
+            contexts: Vec::new(),
+            apart: FxHashMap::default(),
+            apart_counts: FxHashMap::default(),
         };
         solver.link(files, modules);
         solver
@@ -459,6 +469,20 @@ impl<'p, 'a> Solver<'p, 'a> {
                     self.act_unknown(action, unknown);
                 }
             }
+        }
+        self.gather();
+    }
+
+    /// Functions as they are written, without what stands for them in single calls.
+    pub(crate) fn written_functions(&self) -> u32 {
+        self.files.last().map_or(0, |file| file.first_function + file.ir.functions.len() as u32)
+    }
+
+    /// Adds one value to a variable of the text, in all contexts.
+    pub(crate) fn add_everywhere(&mut self, var: Var, id: ValueId) {
+        self.add(var, id);
+        for copy in self.copies(var) {
+            self.add(copy, id);
         }
     }
 

@@ -150,6 +150,7 @@ impl Solver<'_, '_> {
                 result,
                 kind: crate::EdgeKind::Call,
                 argument: None,
+                context: self.invocations[invocation as usize].context,
             });
             let callee = self.tail_callee(file, tail.site);
             self.on(

@@ -4,6 +4,7 @@ use ruff_text_size::TextRange;
 
 use super::action::Action;
 use super::calls::{Argument, ArgumentKind, Invocation};
+use super::contexts::ContextId;
 use super::{ConstKey, ContainerId, NONE, Name, Solver, Spot, Unknown, Value, ValueId, Var};
 use crate::facts::Facts;
 use crate::ir::ContainerKind;
@@ -21,7 +22,8 @@ impl Solver<'_, '_> {
     fn make_container(&mut self, invocation: u32, kind: ContainerKind, tag: u32) -> ContainerId {
         let site = self.invocations[invocation as usize].site;
         let spot = self.sites[site as usize].spot;
-        self.made_container(kind, spot.file, spot.range, tag)
+        let context = self.invocations[invocation as usize].context;
+        self.made_container(kind, spot.file, spot.range, tag, context)
     }
 
     fn add_container(&mut self, container: ContainerId, to: Var) {
@@ -292,6 +294,7 @@ impl Solver<'_, '_> {
                 ),
                 _ => {
                     if let Some((class, receiver)) = self.sites[site as usize].method {
+                        let receiver = self.var_of_call(invocation, receiver);
                         self.on(receiver, Action::Super { class, to: result });
                     }
                 }
@@ -456,7 +459,9 @@ impl Solver<'_, '_> {
     fn namespace(&mut self, invocation: u32, result: Var) {
         let site = self.invocations[invocation as usize].site;
         let file = self.sites[site as usize].spot.file;
-        let container = self.made_container(ContainerKind::Dict, file, TextRange::default(), MADE);
+        let range = TextRange::default();
+        let container =
+            self.made_container(ContainerKind::Dict, file, range, MADE, ContextId::NONE);
         let mut globals: Vec<(Name, Var)> = self.files[file as usize]
             .globals
             .iter()

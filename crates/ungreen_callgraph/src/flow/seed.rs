@@ -120,12 +120,16 @@ impl Solver<'_, '_> {
     pub(crate) fn assume_parameters(&mut self) {
         for function in 0..self.functions.len() as u32 {
             let info = &self.functions[function as usize];
-            let is_called = info.is_called;
-            for parameter in info.parameters.clone() {
+            // A parameter that other calls fill is not open in this one.
+            let written = &self.functions[info.origin as usize];
+            let is_called = written.is_called;
+            let of_text: Vec<Var> = written.parameters.iter().map(|own| own.var).collect();
+            for (parameter, of_text) in info.parameters.clone().into_iter().zip(of_text) {
                 let lacks = match parameter.kind {
                     ParameterKind::Vararg | ParameterKind::Kwarg => !is_called,
                     _ => {
-                        self.is_empty_but_for(parameter.var, parameter.default)
+                        self.is_empty_but_for(of_text, parameter.default)
+                            && self.is_empty_but_for(parameter.var, parameter.default)
                             && !(is_called && parameter.has_default)
                     }
                 };

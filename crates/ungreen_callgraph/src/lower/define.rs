@@ -27,6 +27,7 @@ impl<'a> Lowerer<'a> {
         }
         let class = self.class_scope();
         let qualname = self.qualname(&node.name.id);
+        let start = self.mark();
         let index = self.push_function(&node.name.id, qualname, FunctionKind::Def, node.range());
         let line = self.line(node.name.range().start());
         let is_static = node.name.id == "__new__"
@@ -56,6 +57,7 @@ impl<'a> Lowerer<'a> {
         self.start_modes(index, node);
         self.body(&node.body);
         self.scopes.pop();
+        self.finish_extent(index, &start);
 
         let value = self.constant(Constant::Function(index));
         let value = self.apply_decorators(value, &decorators, node.name.range(), is_static);
@@ -210,6 +212,7 @@ impl<'a> Lowerer<'a> {
             yielded,
             returned_parameters: Vec::new(),
             modes: None,
+            extent: None,
         });
         index
     }

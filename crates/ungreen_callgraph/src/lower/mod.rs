@@ -2,6 +2,7 @@
 
 mod assign;
 mod define;
+mod extent;
 mod expression;
 mod imports;
 mod modes;
@@ -127,6 +128,7 @@ impl<'a> Lowerer<'a> {
             yielded,
             returned_parameters: Vec::new(),
             modes: None,
+            extent: None,
         });
         let mut bindings = Bindings::of(body);
         let mut shared: Vec<&'a str> = self.shared.iter().copied().collect();
