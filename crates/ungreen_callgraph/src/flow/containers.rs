@@ -201,7 +201,13 @@ impl Solver<'_, '_> {
                 Key::Rest(before, after) => {
                     let until = self.length(container) - after;
                     let kind = ContainerKind::List;
-                    let part = self.made_container(kind, spot.file, spot.range, container.0, ContextId::NONE);
+                    let part = self.made_container(
+                        kind,
+                        spot.file,
+                        spot.range,
+                        container.0,
+                        ContextId::NONE,
+                    );
                     self.mirror(
                         container,
                         part,

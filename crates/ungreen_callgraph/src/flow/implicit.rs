@@ -12,7 +12,9 @@ impl Solver<'_, '_> {
     /// An edge of an implied call at the place.
     fn implicit_target(&mut self, spot: Spot, kind: CallKind, callee: Callee) {
         let callee = match callee {
-            Callee::Function(function) => Callee::Function(self.functions[function as usize].origin),
+            Callee::Function(function) => {
+                Callee::Function(self.functions[function as usize].origin)
+            }
             other => other,
         };
         let site = self.implicit_site(spot, kind) as usize;

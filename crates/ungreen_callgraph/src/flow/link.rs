@@ -5,9 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::action::Action;
 use super::calls::{Argument, ArgumentKind, Invocation};
 use super::contexts::ContextId;
-use super::{
-    ContainerId, MroEntry, NONE, Name, Node, Site, Solver, Spot, Unknown, Value, Var,
-};
+use super::{ContainerId, MroEntry, NONE, Name, Node, Site, Solver, Spot, Unknown, Value, Var};
 use crate::facts::is_builtin_name;
 use crate::ir::{self, ClassIr, ContainerKind, FileIr, FunctionIr, ParameterKind};
 use crate::{EdgeKind, FunctionKind, Module};

@@ -475,7 +475,9 @@ impl<'p, 'a> Solver<'p, 'a> {
 
     /// Functions as they are written, without what stands for them in single calls.
     pub(crate) fn written_functions(&self) -> u32 {
-        self.files.last().map_or(0, |file| file.first_function + file.ir.functions.len() as u32)
+        self.files.last().map_or(0, |file| {
+            file.first_function + file.ir.functions.len() as u32
+        })
     }
 
     /// Adds one value to a variable of the text, in all contexts.

@@ -32,175 +32,211 @@ impl Solver<'_, '_> {
 
     pub(super) fn link_op(&mut self, file: u32, context: ContextId, op: &Op) {
         match *op {
-                Op::Copy { from, to } => self.edge(self.var_in(file, context, from), self.var_in(file, context, to)),
-                Op::Constant { value, to } => {
-                    let value = match value {
-                        Constant::Function(index) => Value::Function(self.function_in(file, context, index)),
-                        Constant::Class(index) => Value::Class(self.files[file as usize].first_class + index),
-                        Constant::Display(index) => Value::Container(self.display_in(file, context, index)),
-                        Constant::Name(name) => Value::Text(self.symbol(file, name)),
-                        Constant::Pattern(prefix, suffix) => Value::Pattern {
-                            prefix: self.symbol(file, prefix),
-                            suffix: self.symbol(file, suffix),
-                        },
-                        Constant::Index(index) => Value::Index(index),
-                        Constant::Builtin(class) => Value::ExternalInstance {
-                            class: self.names.id(class),
-                            object: None,
-                        },
-                    };
-                    let value = self.value(value);
-                    self.add(self.var_in(file, context, to), value);
-                }
-                Op::Load {
-                    base,
-                    name,
-                    to,
-                    spot,
-                } => {
-                    let name = self.symbol(file, name);
-                    self.on(
-                        self.var_in(file, context, base),
-                        Action::Load {
-                            name,
-                            to: self.var_in(file, context, to),
-                            spot: self.place(file, spot),
-                        },
-                    );
-                }
-                Op::Store {
-                    base,
-                    name,
-                    from,
-                    spot,
-                } => {
-                    let name = self.symbol(file, name);
-                    self.on(
-                        self.var_in(file, context, base),
-                        Action::Store {
-                            name,
-                            from: self.var_in(file, context, from),
-                            spot: self.place(file, spot),
-                        },
-                    );
-                }
-                Op::LoadItem {
-                    base,
-                    key,
-                    to,
-                    spot,
-                } => {
-                    self.on(
-                        self.var_in(file, context, base),
-                        Action::LoadItem {
-                            key: self.key_in(file, context, key),
-                            to: self.var_in(file, context, to),
-                            spot: self.place(file, spot),
-                        },
-                    );
-                }
-                Op::StoreItem {
-                    base,
-                    key,
-                    from,
-                    spot,
-                } => {
-                    self.on(
-                        self.var_in(file, context, base),
-                        Action::StoreItem {
-                            key: self.key_in(file, context, key),
-                            from: self.var_in(file, context, from),
-                            spot: self.place(file, spot),
-                        },
-                    );
-                }
-                Op::Iterate { base, to, spot } => self.on(
+            Op::Copy { from, to } => self.edge(
+                self.var_in(file, context, from),
+                self.var_in(file, context, to),
+            ),
+            Op::Constant { value, to } => {
+                let value = match value {
+                    Constant::Function(index) => {
+                        Value::Function(self.function_in(file, context, index))
+                    }
+                    Constant::Class(index) => {
+                        Value::Class(self.files[file as usize].first_class + index)
+                    }
+                    Constant::Display(index) => {
+                        Value::Container(self.display_in(file, context, index))
+                    }
+                    Constant::Name(name) => Value::Text(self.symbol(file, name)),
+                    Constant::Pattern(prefix, suffix) => Value::Pattern {
+                        prefix: self.symbol(file, prefix),
+                        suffix: self.symbol(file, suffix),
+                    },
+                    Constant::Index(index) => Value::Index(index),
+                    Constant::Builtin(class) => Value::ExternalInstance {
+                        class: self.names.id(class),
+                        object: None,
+                    },
+                };
+                let value = self.value(value);
+                self.add(self.var_in(file, context, to), value);
+            }
+            Op::Load {
+                base,
+                name,
+                to,
+                spot,
+            } => {
+                let name = self.symbol(file, name);
+                self.on(
                     self.var_in(file, context, base),
-                    Action::Iterate {
+                    Action::Load {
+                        name,
                         to: self.var_in(file, context, to),
                         spot: self.place(file, spot),
                     },
-                ),
-                Op::Spread { base, to, spot } => {
-                    let element = self.new_var();
-                    let spot = self.place(file, spot);
-                    self.on(self.var_in(file, context, base), Action::Iterate { to: element, spot });
-                    self.on(
-                        self.var_in(file, context, to),
-                        Action::StoreItem {
-                            key: Key::Unknown,
-                            from: element,
-                            spot,
-                        },
-                    );
-                }
-                Op::Extend {
-                    base,
-                    argument,
-                    spot,
-                } => {
-                    let argument = self.var_in(file, context, argument);
-                    let spot = self.place(file, spot);
-                    self.on(self.var_in(file, context, base), Action::Extend { argument, spot });
-                }
-                Op::Merge { base, to } => self.on(self.var_in(file, context, base), Action::Merge { to: self.var_in(file, context, to) }),
-                Op::Enter { base, to, spot } => self.on(
+                );
+            }
+            Op::Store {
+                base,
+                name,
+                from,
+                spot,
+            } => {
+                let name = self.symbol(file, name);
+                self.on(
                     self.var_in(file, context, base),
-                    Action::Enter {
+                    Action::Store {
+                        name,
+                        from: self.var_in(file, context, from),
+                        spot: self.place(file, spot),
+                    },
+                );
+            }
+            Op::LoadItem {
+                base,
+                key,
+                to,
+                spot,
+            } => {
+                self.on(
+                    self.var_in(file, context, base),
+                    Action::LoadItem {
+                        key: self.key_in(file, context, key),
                         to: self.var_in(file, context, to),
                         spot: self.place(file, spot),
                     },
-                ),
-                Op::Await { base, to, spot } => self.on(
+                );
+            }
+            Op::StoreItem {
+                base,
+                key,
+                from,
+                spot,
+            } => {
+                self.on(
                     self.var_in(file, context, base),
-                    Action::Await {
-                        to: self.var_in(file, context, to),
+                    Action::StoreItem {
+                        key: self.key_in(file, context, key),
+                        from: self.var_in(file, context, from),
                         spot: self.place(file, spot),
                     },
-                ),
-                Op::Operator {
-                    base,
-                    method,
-                    argument,
-                    to,
-                    spot,
-                } => {
-                    let method = self.names.id(method);
-                    let (argument, to) = (self.var_in(file, context, argument), self.var_in(file, context, to));
-                    self.on(
-                        self.var_in(file, context, base),
-                        Action::Operator {
-                            method,
-                            argument,
-                            to,
-                            spot: self.place(file, spot),
-                        },
-                    );
-                }
-                Op::Raise { base, spot } => {
-                    self.on(self.var_in(file, context, base), Action::Raise { spot: self.place(file, spot) })
-                }
-                Op::Delegate {
-                    base,
-                    yielded,
-                    to,
-                    spot,
-                } => {
-                    let (yielded, to) = (self.var_in(file, context, yielded), self.var_in(file, context, to));
-                    self.on(
-                        self.var_in(file, context, base),
-                        Action::Delegate {
-                            yielded,
-                            to,
-                            spot: self.place(file, spot),
-                        },
-                    );
-                }
-                Op::Static { from, to } => self.on(self.var_in(file, context, from), Action::Static { to: self.var_in(file, context, to) }),
-                Op::Annotation { base, to } => {
-                    self.on(self.var_in(file, context, base), Action::Annotation { to: self.var_in(file, context, to) })
-                }
+                );
+            }
+            Op::Iterate { base, to, spot } => self.on(
+                self.var_in(file, context, base),
+                Action::Iterate {
+                    to: self.var_in(file, context, to),
+                    spot: self.place(file, spot),
+                },
+            ),
+            Op::Spread { base, to, spot } => {
+                let element = self.new_var();
+                let spot = self.place(file, spot);
+                self.on(
+                    self.var_in(file, context, base),
+                    Action::Iterate { to: element, spot },
+                );
+                self.on(
+                    self.var_in(file, context, to),
+                    Action::StoreItem {
+                        key: Key::Unknown,
+                        from: element,
+                        spot,
+                    },
+                );
+            }
+            Op::Extend {
+                base,
+                argument,
+                spot,
+            } => {
+                let argument = self.var_in(file, context, argument);
+                let spot = self.place(file, spot);
+                self.on(
+                    self.var_in(file, context, base),
+                    Action::Extend { argument, spot },
+                );
+            }
+            Op::Merge { base, to } => self.on(
+                self.var_in(file, context, base),
+                Action::Merge {
+                    to: self.var_in(file, context, to),
+                },
+            ),
+            Op::Enter { base, to, spot } => self.on(
+                self.var_in(file, context, base),
+                Action::Enter {
+                    to: self.var_in(file, context, to),
+                    spot: self.place(file, spot),
+                },
+            ),
+            Op::Await { base, to, spot } => self.on(
+                self.var_in(file, context, base),
+                Action::Await {
+                    to: self.var_in(file, context, to),
+                    spot: self.place(file, spot),
+                },
+            ),
+            Op::Operator {
+                base,
+                method,
+                argument,
+                to,
+                spot,
+            } => {
+                let method = self.names.id(method);
+                let (argument, to) = (
+                    self.var_in(file, context, argument),
+                    self.var_in(file, context, to),
+                );
+                self.on(
+                    self.var_in(file, context, base),
+                    Action::Operator {
+                        method,
+                        argument,
+                        to,
+                        spot: self.place(file, spot),
+                    },
+                );
+            }
+            Op::Raise { base, spot } => self.on(
+                self.var_in(file, context, base),
+                Action::Raise {
+                    spot: self.place(file, spot),
+                },
+            ),
+            Op::Delegate {
+                base,
+                yielded,
+                to,
+                spot,
+            } => {
+                let (yielded, to) = (
+                    self.var_in(file, context, yielded),
+                    self.var_in(file, context, to),
+                );
+                self.on(
+                    self.var_in(file, context, base),
+                    Action::Delegate {
+                        yielded,
+                        to,
+                        spot: self.place(file, spot),
+                    },
+                );
+            }
+            Op::Static { from, to } => self.on(
+                self.var_in(file, context, from),
+                Action::Static {
+                    to: self.var_in(file, context, to),
+                },
+            ),
+            Op::Annotation { base, to } => self.on(
+                self.var_in(file, context, base),
+                Action::Annotation {
+                    to: self.var_in(file, context, to),
+                },
+            ),
         }
     }
-
 }

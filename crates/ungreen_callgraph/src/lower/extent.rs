@@ -62,7 +62,9 @@ impl Lowerer<'_> {
 
     /// The call relates parameters of the function: `function(…)`, `pool.spawn(function, *args)`.
     fn relates(&self, function: &FunctionIr<'_>, site: &SiteIr) -> bool {
-        let own = function.parameters.get(usize::from(function.class.is_some())..);
+        let own = function
+            .parameters
+            .get(usize::from(function.class.is_some())..);
         let own = own.unwrap_or_default();
         let is_own = |var: Var| own.iter().any(|parameter| parameter.var == var);
         if is_own(site.callee) {

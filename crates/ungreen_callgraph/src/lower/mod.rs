@@ -2,8 +2,8 @@
 
 mod assign;
 mod define;
-mod extent;
 mod expression;
+mod extent;
 mod imports;
 mod modes;
 mod pattern;
