@@ -497,6 +497,7 @@ impl Walker<'_, '_, '_, '_> {
                     }
                 }
                 Value::Function(function) | Value::Bound { function, .. } => {
+                    let function = self.solver.written(function);
                     let call = members.iter().find(|(name, _)| name == "__call__");
                     self.declared
                         .extend(call.map(|(_, member)| (FuncId(function), *member)));

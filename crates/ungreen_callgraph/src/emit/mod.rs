@@ -298,7 +298,7 @@ impl Emitter {
     fn denoted(&mut self, solver: &mut Solver<'_, '_>, id: ValueId) -> Option<Target> {
         match solver.values.get(id) {
             Value::Function(function) | Value::Bound { function, .. } => {
-                let origin = solver.functions[function as usize].origin;
+                let origin = solver.written(function);
                 Some(Target::Function(FuncId(origin)))
             }
             Value::Class(class) => Some(Target::Class(ClassId(class))),

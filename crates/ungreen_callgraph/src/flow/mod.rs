@@ -473,7 +473,14 @@ impl<'p, 'a> Solver<'p, 'a> {
         self.gather();
     }
 
-    /// Functions as they are written, without what stands for them in single calls.
+    /// The function as it is written.
+    pub(crate) fn written(&self, function: u32) -> u32 {
+        self.functions
+            .get(function as usize)
+            .map_or(function, |info| info.origin)
+    }
+
+    /// How many functions there are as they are written, without what stands for them in single calls.
     pub(crate) fn written_functions(&self) -> u32 {
         self.files.last().map_or(0, |file| {
             file.first_function + file.ir.functions.len() as u32

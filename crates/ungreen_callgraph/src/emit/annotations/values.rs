@@ -100,8 +100,14 @@ impl Walker<'_, '_, '_, '_> {
         }
         for id in held {
             match self.solver.values.get(*id) {
-                Value::Function(function) => found.functions.push((function, Some(0))),
-                Value::Bound { function, .. } => found.functions.push((function, Some(1))),
+                Value::Function(function) => {
+                    let function = self.solver.written(function);
+                    found.functions.push((function, Some(0)));
+                }
+                Value::Bound { function, .. } => {
+                    let function = self.solver.written(function);
+                    found.functions.push((function, Some(1)));
+                }
                 Value::Partial(partial) => {
                     let mut inner = Callables::default();
                     let callee = self.solver.callee_of_partial(partial);
@@ -137,7 +143,7 @@ impl Walker<'_, '_, '_, '_> {
     pub(super) fn generators(&self, held: &[ValueId]) -> Vec<FuncId> {
         held.iter()
             .filter_map(|id| match self.solver.values.get(*id) {
-                Value::Generator(function) => Some(FuncId(function)),
+                Value::Generator(function) => Some(FuncId(self.solver.written(function))),
                 _ => None,
             })
             .collect()
