@@ -1,6 +1,7 @@
 //! What is assumed where no visible code says anything.
 
 use super::action::Action;
+use super::link::Parameter;
 use super::{NONE, Solver, Unknown, Value, Var};
 use crate::FunctionKind;
 use crate::ir::ParameterKind;
@@ -118,48 +119,52 @@ impl Solver<'_, '_> {
 
     /// Parameters that nothing in sight fills may hold anything, or what their annotation says.
     pub(crate) fn assume_parameters(&mut self) {
-        for function in 0..self.functions.len() as u32 {
-            let info = &self.functions[function as usize];
-            // A parameter that other calls fill is not open in this one.
-            let written = &self.functions[info.origin as usize];
-            let is_called = written.is_called;
-            let of_text: Vec<Var> = written.parameters.iter().map(|own| own.var).collect();
-            for (parameter, of_text) in info.parameters.clone().into_iter().zip(of_text) {
-                let lacks = match parameter.kind {
-                    ParameterKind::Vararg | ParameterKind::Kwarg => !is_called,
-                    _ => {
-                        self.is_empty_but_for(of_text, parameter.default)
-                            && self.is_empty_but_for(parameter.var, parameter.default)
-                            && !(is_called && parameter.has_default)
-                    }
-                };
-                if !lacks {
-                    continue;
-                }
-                if parameter.annotation != NONE {
-                    self.on(
-                        parameter.annotation,
-                        Action::Annotation { to: parameter.var },
-                    );
-                }
-                match parameter.kind {
-                    ParameterKind::Vararg | ParameterKind::Kwarg => {
-                        for value in self.values_of(parameter.var).to_vec() {
-                            if let Value::Container(container) = self.values.get(value) {
-                                let rest = self.containers[container.0 as usize].rest;
-                                self.add_unknown(rest, Unknown::PARAMETER);
-                            }
+        for parameter in self.lacking_parameters() {
+            if parameter.annotation != NONE {
+                self.on(
+                    parameter.annotation,
+                    Action::Annotation { to: parameter.var },
+                );
+            }
+            match parameter.kind {
+                ParameterKind::Vararg | ParameterKind::Kwarg => {
+                    for value in self.values_of(parameter.var).to_vec() {
+                        if let Value::Container(container) = self.values.get(value) {
+                            let rest = self.containers[container.0 as usize].rest;
+                            self.add_unknown(rest, Unknown::PARAMETER);
                         }
                     }
-                    _ => {
-                        if self.is_empty_but_for(parameter.var, parameter.default) {
-                            self.add_unknown(parameter.var, Unknown::PARAMETER);
-                        }
+                }
+                _ => {
+                    if self.is_empty_but_for(parameter.var, parameter.default) {
+                        self.add_unknown(parameter.var, Unknown::PARAMETER);
                     }
                 }
             }
         }
         self.solve();
+    }
+
+    /// Parameters that nothing in sight fills. One that other calls of the function fill is not open in this one.
+    fn lacking_parameters(&self) -> Vec<Parameter> {
+        let mut lacking = Vec::new();
+        for info in &self.functions {
+            let written = &self.functions[info.origin as usize];
+            for (parameter, of_text) in info.parameters.iter().zip(&written.parameters) {
+                let lacks = match parameter.kind {
+                    ParameterKind::Vararg | ParameterKind::Kwarg => !written.is_called,
+                    _ => {
+                        self.is_empty_but_for(of_text.var, parameter.default)
+                            && self.is_empty_but_for(parameter.var, parameter.default)
+                            && !(written.is_called && parameter.has_default)
+                    }
+                };
+                if lacks {
+                    lacking.push(*parameter);
+                }
+            }
+        }
+        lacking
     }
 
     /// The variable holds nothing that the other does not give it.
