@@ -19,6 +19,8 @@ else:
     import tomli as tomllib
 
 HERE = Path(__file__).parent
+# Tests of what the helper does, beside those of the traces.
+ALONE = sorted({path.name for path in HERE.glob("test_*.py")} - {"test_parts.py", "test_traces.py"})
 sys.path.insert(0, str(HERE.parent / "helper"))
 
 import assemble  # noqa: E402
@@ -50,7 +52,7 @@ def first_failure(fault: dict[str, str]) -> str | None:
         environment.pop("UNGREEN_EVENTLET_PYTHON", None)
         process = subprocess.run(
             [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--tb=no"]
-            + ["test_asyncio_side.py", *traces_of(fault["part"])],
+            + [*ALONE, *traces_of(fault["part"])],
             cwd=copy / "tests",
             env=environment,
             capture_output=True,
