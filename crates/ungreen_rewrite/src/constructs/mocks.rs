@@ -244,7 +244,7 @@ fn patched(
         summary: format!("`{path}` is `asyncio.sleep` in the migrated code"),
         needs: Needs {
             lifts,
-            only_if_async: callers_in(context, &entry.name, denoted.through),
+            only_if_async: callers_in(context, &entry.name, denoted.through, facts),
             ..Needs::default()
         },
         edits,
@@ -253,13 +253,27 @@ fn patched(
     })
 }
 
-/// The functions that call what is patched, of the module through which it is reached.
-fn callers_in(context: &Context<'_>, entry: &str, through: Option<&FileFacts>) -> Vec<FuncId> {
-    let is_there = |file: FileId| {
-        through.is_none_or(|facts| {
-            let facts_of = context.program.files.get(file.0 as usize);
-            facts_of.is_some_and(|other| std::ptr::eq(other, facts))
+/// The functions that call what is patched, of the module through which it is reached; else of those that the test imports.
+fn callers_in(
+    context: &Context<'_>,
+    entry: &str,
+    through: Option<&FileFacts>,
+    test: &FileFacts,
+) -> Vec<FuncId> {
+    let is_tested = |module: &str| {
+        test.imports.iter().any(|binding| {
+            let parent = binding.target.rsplit_once('.').map(|(parent, _)| parent);
+            binding.target == module || parent == Some(module)
         })
+    };
+    let is_there = |file: FileId| {
+        let Some(other) = context.program.files.get(file.0 as usize) else {
+            return false;
+        };
+        match through {
+            Some(facts) => std::ptr::eq(other, facts),
+            None => std::ptr::eq(other, test) || is_tested(&other.module),
+        }
     };
     let mut callers: Vec<FuncId> = context
         .program

@@ -53,6 +53,7 @@ mod serving;
 mod short_circuits;
 mod signals;
 mod sleep;
+mod standalone;
 mod stream_clients;
 mod stream_handler;
 mod stream_listening;

@@ -18,8 +18,8 @@ use crate::usage::dotted;
 /// Classes of the helper whose objects nothing outside of the program can work with.
 const WITHOUT_COUNTERPART: [&str; 2] = ["AsyncSocket", "SocketFile"];
 
-/// Last names of functions that say which green thread runs.
-const NAMES_OF_THE_RUNNING: [&str; 3] = ["current_thread", "get_ident", "getcurrent"];
+/// Last names of what goes by the green thread that runs.
+const NAMES_OF_THE_RUNNING: [&str; 4] = ["current_thread", "get_ident", "getcurrent", "local"];
 
 /// Functions that take a green thread, whatever call made it.
 const TAKE_GREEN_THREADS: [&str; 3] = [
@@ -278,7 +278,7 @@ pub(super) fn is_exception(name: &str) -> bool {
         .is_some_and(|entry| entry.kind == Kind::Exception)
 }
 
-/// The function says which green thread runs, and the helper's which task.
+/// What it gives depends on which green thread runs, and with the helper's on which task.
 pub(super) fn tells_green_thread(name: &str) -> bool {
     NAMES_OF_THE_RUNNING.contains(&name.rsplit('.').next().unwrap_or_default())
 }

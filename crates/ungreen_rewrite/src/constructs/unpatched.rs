@@ -1,5 +1,5 @@
 //! Which uses of the standard library block although the program is patched: names that a module took by `from time import sleep`
-//! before `monkey_patch()` ran, and modules that are not patched where others are imported by `import_patched`.
+//! before `monkey_patch()` ran, modules that are not patched where others are imported by `import_patched`, and scripts of their own.
 
 use ruff_python_ast::{Expr, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
@@ -8,6 +8,7 @@ use ungreen_callgraph::{CallSite, EdgeKind, FileId, FuncId, Module, Place, Progr
 use ungreen_catalog::{Kind, Origin, catalog};
 
 use super::call_index::CallIndex;
+use super::standalone::standalone;
 
 const PATCH: &str = "eventlet.monkey_patch";
 const IMPORT_PATCHED: &str = "eventlet.import_patched";
@@ -19,6 +20,8 @@ pub(super) struct Unpatched {
     early: FxHashSet<(FileId, String)>,
     /// If nothing but `import_patched` patches: the files that it imports.
     only: FxHashSet<FileId>,
+    /// Files that run in processes which patch nothing.
+    standalone: FxHashSet<FileId>,
 }
 
 impl Unpatched {
@@ -28,11 +31,13 @@ impl Unpatched {
             return Self {
                 early: FxHashSet::default(),
                 only: imported_patched(program, modules),
+                standalone: FxHashSet::default(),
             };
         }
         Self {
             early: early_bindings(program, modules, &patching),
             only: FxHashSet::default(),
+            standalone: standalone(program, modules),
         }
     }
 
@@ -84,19 +89,21 @@ impl Unpatched {
         place: Place,
         scope: FuncId,
     ) -> bool {
+        let is_standalone = self.standalone.contains(&place.file);
         let mut entries = targets
             .filter_map(|target| match target {
                 Target::Entry { name, .. } => catalog().entry(name),
                 Target::Function(_) | Target::Class(_) | Target::External(_) => None,
             })
             .filter(|entry| {
-                entry.origin == Origin::Stdlib && matches!(entry.kind, Kind::Function | Kind::Class)
+                entry.origin == Origin::Stdlib
+                    && (is_standalone || matches!(entry.kind, Kind::Function | Kind::Class))
             })
             .peekable();
         if entries.peek().is_none() {
             return false;
         }
-        if !self.only.is_empty() && !self.only.contains(&place.file) {
+        if is_standalone || !self.only.is_empty() && !self.only.contains(&place.file) {
             return true;
         }
         let text = modules
@@ -176,7 +183,7 @@ fn imported_patched(program: &Program, modules: &[Module<'_>]) -> FxHashSet<File
         .collect()
 }
 
-fn module_names(program: &Program) -> FxHashMap<&str, FileId> {
+pub(super) fn module_names(program: &Program) -> FxHashMap<&str, FileId> {
     program
         .files
         .iter()
@@ -188,7 +195,7 @@ fn module_names(program: &Program) -> FxHashMap<&str, FileId> {
 }
 
 /// The files that run when the dotted name is imported: its packages first.
-fn imported_files(names: &FxHashMap<&str, FileId>, target: &str) -> Vec<FileId> {
+pub(super) fn imported_files(names: &FxHashMap<&str, FileId>, target: &str) -> Vec<FileId> {
     let ends = target
         .match_indices('.')
         .map(|(at, _)| at)
@@ -333,7 +340,7 @@ impl Runs<'_> {
     }
 }
 
-fn guards(module: &Module<'_>) -> Vec<TextRange> {
+pub(super) fn guards(module: &Module<'_>) -> Vec<TextRange> {
     module
         .syntax
         .body
