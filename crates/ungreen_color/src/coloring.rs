@@ -13,6 +13,7 @@ use crate::faces::Faces;
 use crate::families::Families;
 use crate::pins::{Lifted, Pins};
 use crate::syntax::Syntax;
+use crate::unseen::UnseenCalls;
 use crate::{Blocker, Input, ModuleMain, PinKind, Proposal, Reason, RefusedBy};
 
 /// What coloring works on and finds.
@@ -20,6 +21,7 @@ pub(crate) struct Coloring<'a> {
     pub(crate) input: &'a Input<'a>,
     pub(crate) syntax: &'a [Syntax],
     pub(crate) families: Families,
+    pub(crate) unseen: UnseenCalls,
     pub(crate) faces: Faces,
     pub(crate) pins: Pins,
     /// Call sites that run the function in the caller, by function.
@@ -124,6 +126,7 @@ impl<'a> Coloring<'a> {
             input,
             syntax,
             families: Families::new(program),
+            unseen: UnseenCalls::new(input),
             faces: Faces::new(input),
             pins: Pins::new(program, syntax, &is_test_file),
             callers,

@@ -92,6 +92,7 @@ impl Coloring<'_> {
             return Some(pin.clone());
         }
         self.lazy_caller(function)
+            .or_else(|| self.unseen_caller(function))
             .or_else(|| self.unusable_generator(function))
     }
 

@@ -19,6 +19,7 @@ mod proposal;
 mod runners;
 mod syntax;
 mod units;
+mod unseen;
 mod why;
 
 pub use plan::*;

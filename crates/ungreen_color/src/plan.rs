@@ -81,6 +81,7 @@ impl PinKind {
             Self::Generator => "UG312",
             Self::TestRunner => "UG313",
             Self::Policy => "UG314",
+            Self::Unseen => "UG320",
         }
     }
 
@@ -116,6 +117,9 @@ impl PinKind {
             Self::Generator => "iterate over it with `async for`, or collect its items first",
             Self::TestRunner => {
                 "the test runner calls the function: use `unittest.IsolatedAsyncioTestCase` or pytest-asyncio"
+            }
+            Self::Unseen => {
+                "annotate the receiver at that call, so that what it reaches is known; `--unfinished` migrates the function all the same"
             }
             Self::Policy => {
                 "the configuration keeps this function sync: change `[tool.ungreen.functions]` if that is no longer meant"
@@ -207,6 +211,8 @@ pub enum PinKind {
     /// A test runner calls it.
     TestRunner,
     Policy,
+    /// A call of which only the name is known may reach it.
+    Unseen,
 }
 
 #[derive(Debug)]
