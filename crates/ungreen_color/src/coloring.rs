@@ -128,7 +128,7 @@ impl<'a> Coloring<'a> {
             families: Families::new(program),
             unseen: UnseenCalls::new(input),
             faces: Faces::new(input),
-            pins: Pins::new(program, syntax, &is_test_file),
+            pins: Pins::new(program, syntax, &is_test_file, input.unfinished),
             callers,
             calls_by_caller,
             runners,

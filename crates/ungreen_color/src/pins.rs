@@ -24,11 +24,12 @@ pub(crate) struct Pins {
 }
 
 impl Pins {
-    /// `is_test_file` says of a file whether a test runner collects it.
+    /// `is_test_file` says of a file whether a test runner collects it. `unfinished`: what reaches the program is taken not to leave it as well.
     pub(crate) fn new(
         program: &Program,
         syntax: &[Syntax],
         is_test_file: &dyn Fn(FileId) -> bool,
+        unfinished: bool,
     ) -> Self {
         let mut pins = Self {
             by_function: FxHashMap::default(),
@@ -89,7 +90,7 @@ impl Pins {
                 );
             }
         }
-        pins.escaping_references(program, syntax);
+        pins.escaping_references(program, syntax, unfinished);
         pins
     }
 
@@ -104,7 +105,7 @@ impl Pins {
     }
 
     /// `register(on_event)`: a function given to code outside the program, or to a call that nobody could resolve.
-    fn escaping_references(&mut self, program: &Program, syntax: &[Syntax]) {
+    fn escaping_references(&mut self, program: &Program, syntax: &[Syntax], unfinished: bool) {
         for reference in &program.references {
             let Some(syntax) = syntax.get(reference.place.file.0 as usize) else {
                 continue;
@@ -127,7 +128,7 @@ impl Pins {
             {
                 continue;
             }
-            if !leaves_program(call) {
+            if !leaves_program(call, unfinished) {
                 continue;
             }
             for target in &reference.targets {
@@ -185,8 +186,9 @@ fn is_lifted(pin: &Pin, lifted: Option<&Vec<(PinKind, Place)>>) -> bool {
 }
 
 /// May an argument of the call reach code that Ungreen does not see? Where the call reaches a function of the program, what becomes of
-/// the argument is known from there; that the receiver may also be something unknown, such as a mock, says nothing.
-fn leaves_program(call: &CallSite) -> bool {
+/// the argument is known from there, unless it reaches a known function of a library as well; that the receiver may also be something
+/// unknown, such as a mock, says nothing.
+fn leaves_program(call: &CallSite, unfinished: bool) -> bool {
     let mut direct = call
         .edges
         .iter()
@@ -195,13 +197,17 @@ fn leaves_program(call: &CallSite) -> bool {
     if direct.peek().is_none() {
         return true;
     }
-    let mut leaves = false;
+    let (mut leaves, mut is_known) = (false, false);
     for edge in direct {
         match &edge.target {
-            Target::Function(_) | Target::Class(_) => return false,
+            Target::Class(_) => return false,
+            Target::Function(_) => is_known = true,
             Target::External(name) => leaves |= !keeps_functions(name),
             Target::Entry { .. } => {}
         }
+    }
+    if is_known {
+        return leaves && !unfinished;
     }
     leaves || call.unresolved.is_some()
 }
