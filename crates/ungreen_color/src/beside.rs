@@ -12,11 +12,11 @@
 //! ```
 
 use std::collections::VecDeque;
-use std::collections::hash_map::Entry;
+use std::collections::hash_map;
 
 use rustc_hash::FxHashMap;
 use ungreen_callgraph::{CallSite, EdgeKind, FuncId, Place, Target};
-use ungreen_catalog::{Confidence, Kind, Origin, Scenario, SpawnKind, Switch, catalog};
+use ungreen_catalog::{Confidence, Entry, Kind, Origin, Scenario, SpawnKind, Switch, catalog};
 
 use crate::assemble::{runs_in_coroutine, wrapped};
 use crate::coloring::Coloring;
@@ -107,13 +107,17 @@ impl Coloring<'_> {
         let proposal = self.proposal(used);
         let function = proposal.function.0 as usize;
         let name = &self.input.program.functions[function].qualname;
+        let used_name = self
+            .called_entries(proposal)
+            .find(|entry| runs_in_hub(entry))
+            .map_or_else(|| proposal.entry.unwrap_or_default(), |entry| &entry.name);
         let blocker = self.block(Blocker {
             code: CODE,
             place: proposal.place,
             function: proposal.function,
             reason: format!(
                 "`{name}` uses `{}` here, which stays on Eventlet, and so does what runs it",
-                proposal.entry.unwrap_or_default()
+                used_name
             ),
             advice: "migrate this use first: it is reported by itself, with its reason; `--unfinished` migrates the rest without it, to be finished by hand".to_string(),
         });
@@ -134,30 +138,23 @@ impl Coloring<'_> {
 
     /// The use runs in Eventlet's hub or in a green thread. Names that are only mentioned, and objects that are only made, do not.
     fn needs_hub(&self, proposal: &Proposal) -> bool {
-        let Some(entry) = proposal.entry.and_then(|name| catalog().entry(name)) else {
-            return false;
-        };
-        let program = self.input.program;
         // Not `mock.patch("app.eventlet.sleep")`, which only names it.
-        let is_call = program.call_index.get(&proposal.place).is_some_and(|call| {
-            let site = &program.calls[call.0 as usize];
-            site.edges
-                .iter()
-                .any(|edge| edge.argument.is_none() && matches!(edge.target, Target::Entry { .. }))
-        });
-        let switches = entry.switch != Switch::Never;
-        let runs = match (entry.origin, entry.kind) {
-            (Origin::Stdlib, _) => switches,
-            (Origin::Eventlet, Kind::Function | Kind::Method) => true,
-            // A timeout runs as soon as it is made.
-            (Origin::Eventlet, Kind::Class) => switches || entry.context.is_some(),
-            (Origin::Eventlet, _) => false,
-        };
-        let only_arranges = matches!(
-            entry.scenario,
-            Scenario::MonkeyPatching | Scenario::Debugging
-        );
-        is_call && runs && !only_arranges
+        let mut called = self.called_entries(proposal).peekable();
+        let named = proposal.entry.and_then(|name| catalog().entry(name));
+        called.peek().is_some() && called.chain(named).any(runs_in_hub)
+    }
+
+    /// What the call at the place of the proposal calls. Of an object that is replaced as a whole, the proposal itself names the class.
+    fn called_entries(&self, proposal: &Proposal) -> impl Iterator<Item = &'static Entry> {
+        let program = self.input.program;
+        let call = program.call_index.get(&proposal.place);
+        call.into_iter()
+            .flat_map(|call| program.calls[call.0 as usize].edges.iter())
+            .filter(|edge| edge.argument.is_none())
+            .filter_map(|edge| match edge.target {
+                Target::Entry { name, .. } => catalog().entry(name),
+                _ => None,
+            })
     }
 
     /// Adds the functions that run one of `needs` in their own thread, each by its shortest way. `passes`: the call leads on.
@@ -180,7 +177,7 @@ impl Coloring<'_> {
                 if !runs || !passes(site, function) {
                     continue;
                 }
-                if let Entry::Vacant(entry) = needs.entry(site.caller) {
+                if let hash_map::Entry::Vacant(entry) = needs.entry(site.caller) {
                     entry.insert(Needs {
                         used,
                         by: Some(RefusedBy {
@@ -195,6 +192,23 @@ impl Coloring<'_> {
         }
         needs
     }
+}
+
+/// Does calling it run Eventlet's hub, or something in a green thread?
+fn runs_in_hub(entry: &Entry) -> bool {
+    let switches = entry.switch != Switch::Never;
+    let runs = match (entry.origin, entry.kind) {
+        (Origin::Stdlib, _) => switches,
+        (Origin::Eventlet, Kind::Function | Kind::Method) => true,
+        // A timeout runs as soon as it is made.
+        (Origin::Eventlet, Kind::Class) => switches || entry.context.is_some(),
+        (Origin::Eventlet, _) => false,
+    };
+    let only_arranges = matches!(
+        entry.scenario,
+        Scenario::MonkeyPatching | Scenario::Debugging
+    );
+    runs && !only_arranges
 }
 
 /// Calls in coroutines that reach, through functions that stay sync, a use that is left; by place. There are none unless

@@ -1,5 +1,7 @@
 from typing import Any, Generic, TypeVar
 
+import greenlet as greenlet
+
 T = TypeVar("T")
 
 __all__ = ["Event"]

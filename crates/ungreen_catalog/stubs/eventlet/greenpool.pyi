@@ -1,6 +1,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, ParamSpec, TypeVar
 
+import greenlet as greenlet
 from eventlet.greenthread import GreenThread
 from eventlet.queue import LightQueue
 from eventlet.semaphore import Semaphore

@@ -2,7 +2,7 @@ from collections.abc import Callable, Generator
 from types import TracebackType
 from typing import Any, Generic, NoReturn, ParamSpec, TypeVar
 
-import greenlet
+import greenlet as greenlet
 from eventlet.hubs.timer import Timer
 from eventlet.timeout import TimeoutError as TimeoutError, with_timeout as with_timeout
 from greenlet import getcurrent as getcurrent

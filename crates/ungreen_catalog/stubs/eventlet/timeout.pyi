@@ -2,6 +2,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, overload
 
+import greenlet as greenlet
+
 P = ParamSpec("P")
 T = TypeVar("T")
 D = TypeVar("D")
