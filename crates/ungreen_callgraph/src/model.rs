@@ -287,6 +287,8 @@ pub struct Allocation {
     pub uses: Vec<ObjectUse>,
     /// Places where the object leaves sight: passed to an external function, returned from a function that nobody visible calls, stored in an unknown attribute, `getattr`.
     pub escapes: Vec<Place>,
+    /// Calls of catalog names that take the object as an argument, in order.
+    pub given_to: Vec<CallId>,
 }
 
 #[derive(Debug, Clone)]

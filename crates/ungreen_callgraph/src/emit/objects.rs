@@ -18,6 +18,7 @@ impl Emitter {
                 function: FuncId(object.spot.function),
                 uses: Vec::new(),
                 escapes: Vec::new(),
+                given_to: Vec::new(),
             });
         }
         if program.allocations.is_empty() {
@@ -46,6 +47,8 @@ impl Emitter {
                 .escapes
                 .sort_by_key(|place| (place.file, place.range.start(), place.range.end()));
             allocation.escapes.dedup();
+            allocation.given_to.sort_unstable();
+            allocation.given_to.dedup();
         }
     }
 
@@ -175,16 +178,20 @@ impl Emitter {
                     file: file_id,
                     range: site.range,
                 };
-                let leaves = program.call_index.get(&place).is_none_or(|call| {
-                    let call = &program.calls[call.0 as usize];
-                    call.unresolved.is_some()
-                        || call.edges.is_empty()
-                        || call.edges.iter().any(|edge| match &edge.target {
-                            Target::External(name) => ungreen_catalog::flow(name).is_none(),
-                            _ => false,
-                        })
+                let call = program.call_index.get(&place).copied();
+                let edges = call.map_or(&[][..], |call| &program.calls[call.0 as usize].edges);
+                let leaves = edges.is_empty()
+                    || call.is_none_or(|call| program.calls[call.0 as usize].unresolved.is_some())
+                    || edges.iter().any(|edge| match &edge.target {
+                        Target::External(name) => ungreen_catalog::flow(name).is_none(),
+                        _ => false,
+                    });
+                let entry = call.filter(|_| {
+                    edges.iter().any(|edge| {
+                        edge.argument.is_none() && matches!(edge.target, Target::Entry { .. })
+                    })
                 });
-                if !leaves {
+                if !leaves && entry.is_none() {
                     continue;
                 }
                 let arguments = info
@@ -193,12 +200,21 @@ impl Emitter {
                     .get(site.arguments.0 as usize..site.arguments.1 as usize)
                     .unwrap_or_default();
                 for argument in arguments {
-                    if !argument.var.is_none() {
+                    if argument.var.is_none() {
+                        continue;
+                    }
+                    let var = info.first_var + argument.var.0;
+                    if leaves {
                         let place = Place {
                             file: file_id,
                             range: argument.range,
                         };
-                        self.add_escapes(solver, program, info.first_var + argument.var.0, place);
+                        self.add_escapes(solver, program, var, place);
+                    }
+                    if let Some(call) = entry {
+                        for id in self.allocations_in(solver, var) {
+                            program.allocations[id.0 as usize].given_to.push(call);
+                        }
                     }
                 }
             }

@@ -8,7 +8,7 @@ use ungreen_catalog::{Entry, Kind, Origin, Scenario, SpawnKind, catalog};
 use ungreen_color::PinKind;
 
 use super::arguments::{bind, literal_number};
-use super::context::{Context, EntryCall};
+use super::context::{Context, EntryCall, entry_names};
 use super::denotation::{absolute, other_targets, stands_for};
 use super::object_sets::{Node, derives_from};
 use super::sleep::is_own_name;
@@ -269,6 +269,57 @@ pub(super) fn runs_what_stays(context: &Context<'_>, site: &CallSite) -> Option<
             }
             _ => None,
         })
+}
+
+/// What makes the object has no counterpart, and so has no object of the helper's class to give.
+pub(super) fn made_by_what_stays(context: &Context<'_>, allocation: &Allocation) -> Option<String> {
+    let call = context.program.call_index.get(&allocation.place)?;
+    entry_names(context.site(*call)?).find_map(|name| {
+        let entry = catalog().entry(name)?;
+        let stays = entry.kind == Kind::Function && is_left(context, entry);
+        stays.then(|| format!("`{name}`, which makes it, has no counterpart"))
+    })
+}
+
+/// The object is an argument of a call that has no counterpart: `ssl.wrap_socket(sock)` cannot work with one of the helper's class.
+pub(super) fn given_to_what_stays(
+    context: &Context<'_>,
+    allocation: &Allocation,
+) -> Option<String> {
+    allocation.given_to.iter().find_map(|call| {
+        let site = context.site(*call)?;
+        let place = Place {
+            file: site.file,
+            range: site.range,
+        };
+        if context.is_claimed(place) {
+            return None;
+        }
+        entry_names(site)
+            .filter_map(|name| catalog().entry(name))
+            .find(|entry| is_left(context, entry))
+            .map(|entry| {
+                let position = position(context, place);
+                format!(
+                    "`{}` takes it at {position}, which has no counterpart",
+                    entry.name
+                )
+            })
+    })
+}
+
+fn is_left(context: &Context<'_>, entry: &Entry) -> bool {
+    let belongs_to_stand_in = entry
+        .owner
+        .as_deref()
+        .and_then(|owner| catalog().entry(owner))
+        .and_then(stand_in)
+        .is_some();
+    !belongs_to_stand_in
+        && entry.spawn.is_none()
+        && entry.calls.is_none()
+        && replacement(context, entry).is_none()
+        && !WRITTEN_BY_OTHERS.contains(&entry.name.as_str())
 }
 
 /// The entry is a class of exceptions.

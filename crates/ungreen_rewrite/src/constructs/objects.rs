@@ -12,9 +12,9 @@ use super::context::{Context, is_class};
 use super::denotation::{other_targets, spelled_out};
 use super::methods::function_for;
 use super::object_facts::{
-    calls_something_else, canonical, given_beside, is_closing, is_private, items_made_later,
-    kept_for_a_server, made_by_subclass, must_stay_in_sight, needs_loop_elsewhere, overrides_of,
-    position, replacement, runs_what_stays, stand_in, taken_by,
+    calls_something_else, canonical, given_beside, given_to_what_stays, is_closing, is_private,
+    items_made_later, kept_for_a_server, made_by_subclass, made_by_what_stays, must_stay_in_sight,
+    needs_loop_elsewhere, overrides_of, position, replacement, runs_what_stays, stand_in, taken_by,
 };
 use super::object_items::{Item, What};
 use super::object_sets::{Node, Sets, derives_from};
@@ -229,6 +229,11 @@ impl Items {
                     position(context, *place)
                 )
             });
+            let origin = made_by_what_stays(context, allocation);
+            let escape = (must_stay_in_sight(class))
+                .then(|| given_to_what_stays(context, allocation))
+                .flatten()
+                .or(escape);
             if class == "Timeout" {
                 self.list.extend(running_timeout(context, id, allocation));
             }
@@ -246,7 +251,7 @@ impl Items {
                 }
                 let entry = canonical(&format!("{}.{}", allocation.class, used.attribute))
                     .unwrap_or(allocation.class);
-                let mut problem = None;
+                let mut problem = origin.clone();
                 if implicit && place == allocation.place && is_private(class) {
                     // The call that makes the object says what goes over it.
                     continue;
