@@ -1,10 +1,16 @@
 //! Calls of which only the name is known. One that reaches a coroutine function would leave it un-awaited.
 
+use ruff_python_stdlib::sys::is_known_standard_library;
 use rustc_hash::FxHashMap;
-use ungreen_callgraph::{CallId, CallKind, FileId, FuncId, FunctionKind, Place, Unresolved};
+use ungreen_callgraph::{
+    CallId, CallKind, ClassId, FileId, FuncId, Function, FunctionKind, Place, Target, Unresolved,
+};
 
 use crate::coloring::{Coloring, direct_targets};
 use crate::{Input, Pin, PinKind};
+
+/// The newest minor version of Python 3 whose standard library is told from other modules.
+const NEWEST_MINOR: u8 = 13;
 
 #[derive(Debug, Default)]
 pub(crate) struct UnseenCalls {
@@ -58,6 +64,11 @@ impl Coloring<'_> {
         if self.input.unfinished || facts.kind != FunctionKind::Def {
             return None;
         }
+        if self.has_no_caller(function)
+            && let Some(pin) = self.registered(facts).or_else(|| self.hook(facts))
+        {
+            return Some(pin);
+        }
         let calls = if facts.class.is_some() {
             self.unseen.methods.get(&facts.name)
         } else if facts.decorators.is_empty() {
@@ -77,6 +88,74 @@ impl Coloring<'_> {
             },
             detail: "this call may reach it by its name, and what the call reaches is not known"
                 .to_string(),
+        })
+    }
+
+    /// Nothing that is seen runs the function or one of its family, and no proposal says who does.
+    fn has_no_caller(&self, function: FuncId) -> bool {
+        let is_wanted = |function: &FuncId| {
+            self.input.policies.asynchronous.contains(function)
+                || self.lifted.contains_key(function)
+                || self
+                    .proposals_by_coroutine
+                    .get(function)
+                    .is_some_and(|proposals| proposals.iter().any(|index| self.active[*index]))
+        };
+        let family = self.families.of(function);
+        !family.iter().chain([&function]).any(|member| {
+            is_wanted(member)
+                || self.runners[member.0 as usize].iter().any(|call| {
+                    self.input.program.calls[call.0 as usize].kind != CallKind::Decorate
+                })
+        })
+    }
+
+    /// `@handles("packet")`, by a decorator of the program: it may note the function for whoever calls it.
+    fn registered(&self, facts: &Function) -> Option<Pin> {
+        let decorator = facts.decorators.iter().find(|decorator| {
+            decorator
+                .targets
+                .iter()
+                .any(|target| matches!(target, Target::Function(_) | Target::Class(_)))
+        })?;
+        Some(Pin {
+            kind: PinKind::Unseen,
+            place: Place {
+                file: facts.file,
+                range: decorator.range,
+            },
+            detail: format!(
+                "`@{}` may register it for a call that is not seen",
+                decorator.text
+            ),
+        })
+    }
+
+    /// A method of a class with a base of which nothing is known, which may be what calls it.
+    fn hook(&self, facts: &Function) -> Option<Pin> {
+        let base = self.unknown_base(facts.class?, 32)?;
+        Some(Pin {
+            kind: PinKind::Unseen,
+            place: Place {
+                file: facts.file,
+                range: facts.name_range,
+            },
+            detail: format!("nothing seen calls it, but `{base}`, a base of its class, may"),
+        })
+    }
+
+    /// `depth` bounds the length of a chain of bases.
+    fn unknown_base(&self, class: ClassId, depth: usize) -> Option<&str> {
+        let depth = depth.checked_sub(1)?;
+        let class = self.input.program.classes.get(class.0 as usize)?;
+        class.bases.iter().find_map(|base| match &base.target {
+            Target::Class(above) => self.unknown_base(*above, depth),
+            Target::External(name) => {
+                let root = name.split('.').next().unwrap_or_default();
+                let is_known = root == "builtins" || is_known_standard_library(NEWEST_MINOR, root);
+                (!is_known).then_some(name.as_str())
+            }
+            Target::Entry { .. } | Target::Function(_) => None,
         })
     }
 }
