@@ -154,15 +154,9 @@ impl<'a> Coloring<'a> {
             handled: FxHashSet::default(),
             rewritten: FxHashSet::default(),
         };
+        coloring.find_demands();
         coloring.reject_groups_with_manual_members();
         coloring.reject_excluded();
-        coloring.spread();
-        coloring.demands = coloring
-            .reasons
-            .iter()
-            .zip(&coloring.colored)
-            .map(|(reason, colored)| colored.then(|| reason.clone()))
-            .collect();
         // Each round either ends without a conflict or refuses a function or rejects a proposal for good.
         while coloring.round() {}
         coloring
@@ -329,6 +323,11 @@ impl<'a> Coloring<'a> {
     }
 
     fn spread(&mut self) {
+        self.spread_with(Vec::new());
+    }
+
+    /// Colors what the active proposals ask for, and what `seeds` names.
+    pub(crate) fn spread_with(&mut self, seeds: Vec<(FuncId, Reason)>) {
         self.start_round();
         let mut queue = VecDeque::new();
         // Pins that are lifted conditionally are lifted for as long as their proposal can be had.
@@ -347,6 +346,9 @@ impl<'a> Coloring<'a> {
             if self.may_be_active(index) && self.proposal(index).needs.only_if_async.is_empty() {
                 self.activate(index, &mut queue);
             }
+        }
+        for (function, reason) in seeds {
+            self.color(function, reason, &mut queue);
         }
         for function in &self.input.policies.asynchronous {
             self.color(*function, Reason::Policy, &mut queue);

@@ -6,6 +6,7 @@ mod assemble;
 mod beside;
 mod coloring;
 mod conflict;
+mod demand;
 mod faces;
 mod families;
 mod lambdas;

@@ -127,7 +127,11 @@ impl<'a> Chains<'a> {
                 decided.proposal.place,
                 format!("`{what}` stays as it is: {reason}"),
             ),
-            Verdict::Accepted | Verdict::NotNeeded | Verdict::Manual => return Vec::new(),
+            Verdict::Manual => (
+                decided.proposal.place,
+                format!("`{what}` stays as it is: {}", decided.proposal.summary),
+            ),
+            Verdict::Accepted | Verdict::NotNeeded => return Vec::new(),
         };
         vec![Step {
             function: last.function,

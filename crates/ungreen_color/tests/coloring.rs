@@ -46,6 +46,9 @@ struct Case {
     blockers: Vec<String>,
     /// Functions that would be coroutines but stay sync: `app:main`. Compared only where given.
     refused: Option<Vec<String>>,
+    /// APIs that have no rewrite.
+    #[serde(default)]
+    by_hand: Vec<String>,
     /// Color also what runs what stays on Eventlet.
     #[serde(default)]
     unfinished: bool,
@@ -68,7 +71,7 @@ fn line(source: &str, offset: ruff_text_size::TextSize) -> usize {
     source[..usize::from(offset)].matches('\n').count() + 1
 }
 
-fn proposals(program: &Program) -> Vec<Proposal> {
+fn proposals(program: &Program, by_hand: &[String]) -> Vec<Proposal> {
     let mut proposals = Vec::new();
     for call in &program.calls {
         let mut needs = Needs::default();
@@ -94,6 +97,17 @@ fn proposals(program: &Program) -> Vec<Proposal> {
         if needs.awaits.is_empty() && needs.coroutines.is_empty() {
             continue;
         }
+        let left = call.edges.iter().find_map(|edge| match &edge.target {
+            Target::Entry { name, .. } => {
+                by_hand.iter().any(|known| known == name).then_some(*name)
+            }
+            _ => None,
+        });
+        let is_left = left.is_some();
+        if is_left {
+            used = left;
+            needs = Needs::default();
+        }
         proposals.push(Proposal {
             construct: "test",
             place: Place {
@@ -103,7 +117,11 @@ fn proposals(program: &Program) -> Vec<Proposal> {
             function: call.caller,
             entry: used,
             code: "UG100",
-            confidence: Confidence::Exact,
+            confidence: if is_left {
+                Confidence::Manual
+            } else {
+                Confidence::Exact
+            },
             summary: String::new(),
             differences: Vec::new(),
             advice: None,
@@ -257,7 +275,7 @@ fn run(case: &Case) -> Outcome {
     let input = Input {
         program: &program,
         modules: &modules,
-        proposals: proposals(&program),
+        proposals: proposals(&program, &case.by_hand),
         policies: Policies::default(),
         entries: case
             .entries
