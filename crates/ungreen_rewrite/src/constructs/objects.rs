@@ -192,7 +192,12 @@ impl Items {
                     nodes: if is_class(entry) {
                         vec![Node::Class(name)]
                     } else {
-                        given_beside(context, reference.place)
+                        // `listen = eventlet.listen`: whoever calls it gets such an object.
+                        let made = entry.returns.as_deref().and_then(canonical);
+                        let made = made.filter(|class| catalog().entry(class).is_some_and(|class| stand_in(class).is_some()));
+                        let mut nodes = given_beside(context, reference.place);
+                        nodes.extend(made.map(Node::Class));
+                        nodes
                     },
                     what: What::Name {
                         expression,
