@@ -2,12 +2,14 @@
 //!
 //! Its `setUp` runs before there is a running loop, so a fixture that suspends or makes tasks becomes `asyncSetUp`.
 
+use std::collections::BTreeMap;
+
 use ruff_python_ast::{self as ast, Expr, ExprLambda};
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashSet;
-use ungreen_callgraph::{ClassId, FuncId, Place, Program, Target};
+use ungreen_callgraph::{CallSite, ClassId, FileId, FuncId, Place, Program, Target};
 use ungreen_catalog::{Confidence, catalog};
-use ungreen_color::{Needs, Part, PinKind, Proposal};
+use ungreen_color::{Edit, Needs, Part, PinKind, Proposal};
 
 use super::context::Context;
 use super::proposals::{edit, source, text};
@@ -88,10 +90,11 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut methods: Vec<FuncId> = collected(program, &test_classes);
     methods.sort_unstable();
     methods.dedup();
-    for method in methods {
-        proposals.extend(fixture(context, method));
-        proposals.extend(runs_tasks(context, method));
+    for method in &methods {
+        proposals.extend(fixture(context, *method));
+        proposals.extend(runs_tasks(context, *method));
     }
+    proposals.extend(calls_of_fixtures(context, &methods));
     proposals.extend(assertions(context, &test_classes));
     proposals
 }
@@ -121,6 +124,10 @@ pub(super) fn is_test_case(target: &Target) -> bool {
         Target::Entry { name, .. } => name,
         Target::Function(_) | Target::Class(_) => return false,
     };
+    is_name_of_test_case(name)
+}
+
+fn is_name_of_test_case(name: &str) -> bool {
     matches!(name, "unittest.TestCase" | "unittest.case.TestCase")
 }
 
@@ -183,16 +190,9 @@ fn fixture(context: &Context<'_>, method: FuncId) -> Option<Proposal> {
     };
     let mut edits = vec![edit(place, facts.name_range, vec![text(*renamed)])];
     let mut awaits = Vec::new();
-    // `super().setUp()` goes on to the fixture of the same kind.
     for site in context.calls_in(method) {
-        let Some(call) = context
-            .tree(site.file)
-            .and_then(|tree| tree.call(site.range))
-        else {
-            continue;
-        };
-        if let Some(attribute) = super_call(call, name) {
-            edits.push(edit(place, attribute, vec![text(*renamed)]));
+        if let Some(inherited) = inherited_fixture(context, site, name, renamed) {
+            edits.push(inherited);
             awaits.push(site.range);
         }
     }
@@ -209,6 +209,95 @@ fn fixture(context: &Context<'_>, method: FuncId) -> Option<Proposal> {
         edits,
         ..proposal(place, method, format!("`{name}` becomes `{renamed}`"))
     })
+}
+
+/// `super().setUp()` and `TestCase.setUp(self)` in a fixture go on to the fixture of the same kind.
+fn inherited_fixture(
+    context: &Context<'_>,
+    site: &CallSite,
+    name: &str,
+    renamed: &str,
+) -> Option<Edit> {
+    let call = context.tree(site.file)?.call(site.range)?;
+    let place = Place {
+        file: site.file,
+        range: site.range,
+    };
+    if let Some(attribute) = super_call(call, name) {
+        return Some(edit(place, attribute, vec![text(renamed)]));
+    }
+    let of_unittest = site.edges.iter().any(|edge| {
+        matches!(&edge.target, Target::External(target)
+            if target.rsplit_once('.').is_some_and(|(class, method)| method == name && is_name_of_test_case(class)))
+    });
+    let case = Part::Name {
+        module: "unittest",
+        name: "IsolatedAsyncioTestCase",
+    };
+    of_unittest.then(|| {
+        edit(
+            place,
+            call.func.range(),
+            vec![case, text(format!(".{renamed}"))],
+        )
+    })
+}
+
+/// Calls of fixtures from other functions use the new name.
+fn calls_of_fixtures(context: &Context<'_>, methods: &[FuncId]) -> Vec<Proposal> {
+    let name_of = |method: FuncId| {
+        let facts = context.program.functions.get(method.0 as usize)?;
+        FIXTURES.iter().find(|(name, _)| *name == facts.name)
+    };
+    let mut sites: BTreeMap<(FileId, TextSize, TextSize), (&CallSite, Vec<FuncId>)> =
+        BTreeMap::new();
+    for method in methods {
+        for site in context.callers(*method) {
+            let key = (site.file, site.range.start(), site.range.end());
+            sites
+                .entry(key)
+                .or_insert((site, Vec::new()))
+                .1
+                .push(*method);
+        }
+    }
+    let mut proposals = Vec::new();
+    for (site, targets) in sites.into_values() {
+        let Some(((name, renamed), call)) =
+            targets.first().and_then(|method| name_of(*method)).zip(
+                context
+                    .tree(site.file)
+                    .and_then(|tree| tree.call(site.range)),
+            )
+        else {
+            continue;
+        };
+        let by_fixture = methods.contains(&site.caller) && super_call(call, name).is_some();
+        let attribute = call
+            .func
+            .as_attribute_expr()
+            .filter(|attribute| attribute.attr.as_str() == *name);
+        let Some(attribute) = attribute.filter(|_| !by_fixture) else {
+            continue;
+        };
+        let place = Place {
+            file: site.file,
+            range: site.range,
+        };
+        proposals.push(Proposal {
+            needs: Needs {
+                only_if_async: targets,
+                ..Needs::default()
+            },
+            edits: vec![edit(place, attribute.attr.range(), vec![text(*renamed)])],
+            ..proposal(
+                place,
+                site.caller,
+                format!("the call of `{name}` becomes one of `{renamed}`"),
+            )
+        });
+    }
+    proposals
 }
 
 /// The attribute's range in `super().name(…)`.
