@@ -128,7 +128,11 @@ fn migrate(
             ..Policies::default()
         },
         entries: Vec::new(),
-        test_files: FxHashSet::default(),
+        test_files: (0..)
+            .zip(&modules)
+            .filter(|(_, module)| module.path.starts_with("test_"))
+            .map(|(index, _)| FileId(index))
+            .collect(),
         importers: importers(&program),
         exact_only: false,
         unfinished: false,

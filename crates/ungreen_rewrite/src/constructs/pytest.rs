@@ -129,13 +129,15 @@ fn is_test_path(context: &Context<'_>, function: &Function) -> bool {
     name.starts_with("test_") || name.ends_with("_test.py")
 }
 
-/// The classes of which no class of the hierarchy, above or below, derives from one outside the program.
+/// The classes of which no class of the hierarchy, above or below, derives from one outside the program, or has a constructor, and one
+/// has a name by which pytest collects it.
 fn classes_of_pytest(program: &Program) -> FxHashSet<ClassId> {
     let mut plain = FxHashSet::default();
     let mut seen: FxHashSet<ClassId> = FxHashSet::default();
     for index in 0..program.classes.len() {
         let mut hierarchy = Vec::new();
         let mut outside = false;
+        let mut is_named = false;
         let mut pending = vec![ClassId(u32::try_from(index).unwrap_or(u32::MAX))];
         while let Some(class) = pending.pop() {
             let Some(facts) = program.classes.get(class.0 as usize) else {
@@ -146,6 +148,8 @@ fn classes_of_pytest(program: &Program) -> FxHashSet<ClassId> {
                 continue;
             }
             hierarchy.push(class);
+            is_named |= facts.name.starts_with("Test");
+            outside |= facts.methods.contains_key("__init__");
             pending.extend(&facts.subclasses);
             for base in &facts.bases {
                 match &base.target {
@@ -157,7 +161,7 @@ fn classes_of_pytest(program: &Program) -> FxHashSet<ClassId> {
                 }
             }
         }
-        if !outside {
+        if !outside && is_named {
             plain.extend(hierarchy);
         }
     }

@@ -48,6 +48,9 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             }
             let hierarchy = hierarchy(program, id);
             let methods = collected(program, &hierarchy);
+            if methods.is_empty() {
+                continue;
+            }
             test_classes.extend(&hierarchy);
             let place = Place {
                 file: class.file,
