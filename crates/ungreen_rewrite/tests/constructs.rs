@@ -6,7 +6,6 @@ use std::path::Path;
 
 use ruff_python_ast as ast;
 use ruff_python_parser::{Parsed, parse_module};
-use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use ungreen_callgraph::{FileId, FuncId, Module, resolve};
 use ungreen_catalog::PythonVersion;
