@@ -34,6 +34,8 @@ pub struct Flow {
     pub calls: Vec<String>,
     pub runs: Vec<String>,
     pub passes: Passes,
+    /// Classes of the objects that the callable is called with, in place of what `passes` says.
+    pub passes_new: Vec<String>,
     /// The class whose objects get the keyword arguments as attributes.
     pub fields_of: Option<String>,
     /// Functions among the arguments are neither called nor handed on to code outside the program.
@@ -61,6 +63,8 @@ struct Row {
     runs: Vec<String>,
     #[serde(default)]
     passes: Passes,
+    #[serde(default)]
+    passes_new: Vec<String>,
     fields_of: Option<String>,
     #[serde(default)]
     keeps: bool,
@@ -87,6 +91,7 @@ fn parse() -> Result<FxHashMap<String, Flow>, toml::de::Error> {
         calls,
         runs,
         passes,
+        passes_new,
         fields_of,
         keeps,
         stands_in,
@@ -101,6 +106,7 @@ fn parse() -> Result<FxHashMap<String, Flow>, toml::de::Error> {
             calls,
             runs,
             passes,
+            passes_new,
             fields_of,
             keeps,
             stands_in,

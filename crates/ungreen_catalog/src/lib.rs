@@ -21,7 +21,7 @@ pub use model::{
     Calls, CallsKind, Confidence, Context, Entry, Form, Kind, Origin, Package, Precondition,
     Scenario, Spawn, SpawnKind, Status, Switch,
 };
-pub use protocols::is_called_by_library;
+pub use protocols::{Signature, is_called_by_library, signatures};
 pub use stubs::stub_files;
 pub use tables::{Catalog, catalog};
 pub use version::PythonVersion;

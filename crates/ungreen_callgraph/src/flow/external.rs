@@ -1,6 +1,6 @@
 //! Calls of names outside the program, by what the tables say about them.
 
-use ungreen_catalog::{CallsKind, DecoratorEffect, Passes, decorator_effect};
+use ungreen_catalog::{CallsKind, DecoratorEffect, Flow, Passes, decorator_effect};
 
 use super::action::Action;
 use super::calls::{Argument, ArgumentKind, Invocation};
@@ -38,7 +38,11 @@ impl Solver<'_, '_> {
             let Invocation { site, result, .. } = self.invocations[invocation as usize];
             (site as usize, result)
         };
-        if self.sites[site].kind == CallKind::Decorate && facts.flow.is_none() {
+        let says_nothing = |flow: &Flow| flow.result.is_none();
+        if self.sites[site].kind == CallKind::Decorate && facts.flow.is_none_or(says_nothing) {
+            if facts.flow.is_some() {
+                self.run_callables(invocation, &facts, receiver);
+            }
             self.decorate(invocation, name);
             return;
         }
@@ -156,8 +160,15 @@ impl Solver<'_, '_> {
         let maker = self.value(Value::Index(0));
         let (result, is_new) = self.made_var(invocation, RESULT_OF_CALLABLE, maker);
         if is_new {
-            let passes = facts.flow.map_or(Passes::Rest, |flow| flow.passes);
-            let arguments = self.handed_arguments(invocation, &handed, callable, passes, receiver);
+            let arguments = match facts.flow {
+                Some(flow) if !flow.passes_new.is_empty() => {
+                    self.made_arguments(invocation, callable, &flow.passes_new)
+                }
+                flow => {
+                    let passes = flow.map_or(Passes::Rest, |flow| flow.passes);
+                    self.handed_arguments(invocation, &handed, callable, passes, receiver)
+                }
+            };
             let site = self.invocations[invocation as usize].site;
             let derived = self.push_invocation(Invocation {
                 site,
@@ -262,6 +273,27 @@ impl Solver<'_, '_> {
                 passed
             }
         }
+    }
+
+    /// `wsgi.server(listener, application)`: new instances of the classes.
+    fn made_arguments(
+        &mut self,
+        invocation: u32,
+        callable: Argument,
+        classes: &'static [String],
+    ) -> Vec<Argument> {
+        let site = self.invocations[invocation as usize].site;
+        let spot = self.sites[site as usize].spot;
+        let mut passed = Vec::new();
+        for (index, class) in (0..).zip(classes) {
+            let maker = self.value(Value::Index(index));
+            let (var, is_new) = self.made_var(invocation, ELEMENT, maker);
+            if is_new {
+                self.new_instance(class, spot, var);
+            }
+            passed.push(Argument::positional(var, callable.range));
+        }
+        passed
     }
 
     /// `serve(listener, handle)`: what `listener.accept()` gives, unpacked.

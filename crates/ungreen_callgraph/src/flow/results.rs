@@ -1,11 +1,13 @@
 //! What calls of names outside the program give.
 
 use ruff_text_size::TextRange;
+use ungreen_catalog::catalog;
 
 use super::action::Action;
 use super::calls::{Argument, ArgumentKind, Invocation};
 use super::contexts::ContextId;
 use super::{ConstKey, ContainerId, NONE, Name, Solver, Spot, Unknown, Value, ValueId, Var};
+
 use crate::facts::Facts;
 use crate::ir::ContainerKind;
 
@@ -424,6 +426,20 @@ impl Solver<'_, '_> {
                     }
                 }
             }
+        }
+    }
+
+    /// An instance of a class outside the program: an object of its own if the catalog knows the class.
+    pub(super) fn new_instance(&mut self, class: &'static str, spot: Spot, to: Var) {
+        if catalog().entry(class).is_some() {
+            self.new_object(class, spot, to);
+        } else {
+            let class = self.names.id(class);
+            let value = self.value(Value::ExternalInstance {
+                class,
+                object: None,
+            });
+            self.add(to, value);
         }
     }
 

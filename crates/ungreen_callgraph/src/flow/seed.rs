@@ -1,5 +1,7 @@
 //! What is assumed where no visible code says anything.
 
+use ungreen_catalog::signatures;
+
 use super::action::Action;
 use super::link::Parameter;
 use super::{NONE, Solver, Unknown, Value, Var};
@@ -117,8 +119,9 @@ impl Solver<'_, '_> {
         }
     }
 
-    /// Parameters that nothing in sight fills may hold anything, or what their annotation says.
+    /// Parameters that nothing in sight fills may hold anything, or what a specification or their annotation says.
     pub(crate) fn assume_parameters(&mut self) {
+        self.assume_signatures();
         for parameter in self.lacking_parameters() {
             if parameter.annotation != NONE {
                 self.on(
@@ -141,6 +144,41 @@ impl Solver<'_, '_> {
                     }
                 }
             }
+        }
+        self.solve();
+    }
+
+    /// `def application(environ, start_response)`: the names say what they are.
+    fn assume_signatures(&mut self) {
+        let mut assumed = Vec::new();
+        for info in &self.functions {
+            for signature in signatures() {
+                let width = signature.parameters.len();
+                let matching = info.parameters.windows(width.max(1)).find(|parameters| {
+                    parameters
+                        .iter()
+                        .zip(&signature.parameters)
+                        .all(|(parameter, name)| {
+                            (name == "*" || self.names.text(parameter.name) == name)
+                                && self.is_empty_but_for(parameter.var, parameter.default)
+                        })
+                });
+                assumed.extend(
+                    matching
+                        .into_iter()
+                        .flatten()
+                        .map(|parameter| parameter.var)
+                        .zip(&signature.classes),
+                );
+            }
+        }
+        for (var, class) in assumed {
+            let class = self.names.id(class);
+            let instance = self.value(Value::ExternalInstance {
+                class,
+                object: None,
+            });
+            self.add(var, instance);
         }
         self.solve();
     }

@@ -16,6 +16,9 @@ const SERVING: [&str; 6] = [
     "eventlet.websocket.WebSocketWSGI.configured",
 ];
 
+/// What only handlers that are served have.
+const CONNECTION: &str = "eventlet.websocket.WebSocket";
+
 /// Nothing in the files switches but the functions that are served.
 pub(super) fn nothing_else_runs(
     context: &Context<'_>,
@@ -28,7 +31,8 @@ pub(super) fn nothing_else_runs(
             || context.entry_names(call.site).all(|name| {
                 SERVING.contains(&name)
                     || catalog().entry(name).is_none_or(|entry| {
-                        entry.origin != Origin::Eventlet && !context.switches(entry)
+                        entry.owner.as_deref() == Some(CONNECTION)
+                            || (entry.origin != Origin::Eventlet && !context.switches(entry))
                     })
             })
     })

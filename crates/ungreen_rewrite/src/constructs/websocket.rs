@@ -76,7 +76,7 @@ fn serve(context: &mut Context<'_>, server: &Server<'_>) -> Option<Vec<Proposal>
         uses.follow(context, *function, handler_parameter(context, *function)?)?;
     }
     if uses.escapes {
-        uses.add_assumed(context);
+        uses.add_kept(context);
     }
     let written = written(&uses, context)?;
     let tree = context.tree(place.file)?;

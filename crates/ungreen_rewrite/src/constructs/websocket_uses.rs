@@ -5,10 +5,13 @@
 use ruff_python_ast::{AnyNodeRef, Expr, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::FxHashSet;
-use ungreen_callgraph::{CallKind, CallSite, FuncId, Place, Target, Unresolved};
+use ungreen_callgraph::{CallKind, CallSite, Edge, FuncId, Place, Target, Unresolved};
+use ungreen_catalog::catalog;
 
 use super::context::Context;
 use crate::tree::Tree;
+
+const CONNECTION: &str = "eventlet.websocket.WebSocket";
 
 /// The `def` of a function.
 pub(super) fn definition<'a>(
@@ -155,15 +158,14 @@ impl Uses {
         Some(())
     }
 
-    /// `viewer.send(text)` of what nobody knows, where connections are kept in containers.
-    pub(super) fn add_assumed(&mut self, context: &Context<'_>) {
+    /// `viewer.send(text)` of a connection that was kept in a container, and of what nobody knows if it looks like one.
+    pub(super) fn add_kept(&mut self, context: &Context<'_>) {
         for site in &context.program.calls {
             let place = Place {
                 file: site.file,
                 range: site.range,
             };
             if site.kind != CallKind::Call
-                || site.unresolved != Some(Unresolved::UnknownReceiver)
                 || self.methods.iter().any(|(_, known, _)| *known == place)
                 || context.is_claimed(place)
             {
@@ -172,13 +174,19 @@ impl Uses {
             let Some((method, count)) = method_of(context, site) else {
                 continue;
             };
-            if matches!(
+            let is_known = !site.edges.is_empty() && site.edges.iter().all(is_of_connection);
+            let looks_alike = matches!(
                 (method.as_str(), count),
                 ("send", 1) | ("wait" | "close", 0)
-            ) {
-                self.assumed.insert(place);
-                self.methods.push((site.caller, place, method));
+            ) && site.edges.is_empty()
+                && site.unresolved == Some(Unresolved::UnknownReceiver);
+            if !is_known && !looks_alike {
+                continue;
             }
+            if site.unresolved.is_some() {
+                self.assumed.insert(place);
+            }
+            self.methods.push((site.caller, place, method));
         }
     }
 
@@ -188,6 +196,17 @@ impl Uses {
             context.claim(*place);
         }
     }
+}
+
+/// A call of a method of Eventlet's connection.
+fn is_of_connection(edge: &Edge) -> bool {
+    let Target::Entry { name, .. } = edge.target else {
+        return false;
+    };
+    edge.argument.is_none()
+        && catalog()
+            .entry(name)
+            .is_some_and(|entry| entry.owner.as_deref() == Some(CONNECTION))
 }
 
 /// The innermost function around a place inside `function`.

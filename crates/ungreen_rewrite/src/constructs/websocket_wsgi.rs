@@ -47,6 +47,8 @@ pub(super) struct Applications {
     /// Some wrapper is used in a way that is not understood.
     obscure: bool,
     moved: Option<Vec<Proposal>>,
+    /// What is done to the connections.
+    uses: Uses,
     group: Option<GroupId>,
 }
 
@@ -61,6 +63,7 @@ impl Applications {
             calls: Vec::new(),
             obscure: false,
             moved: None,
+            uses: Uses::default(),
             group: None,
         };
         for (facts, index) in context.program.functions.iter().zip(0..) {
@@ -155,6 +158,7 @@ impl Applications {
         for proposal in self.moved.iter().flatten() {
             context.claim(proposal.place);
         }
+        self.uses.claim(context);
         for wrapper in &self.wrappers {
             context.claim(wrapper.place);
             context.claim(Place {
@@ -176,7 +180,7 @@ impl Applications {
         }
     }
 
-    fn written(&self, context: &Context<'_>) -> Option<Vec<Proposal>> {
+    fn written(&mut self, context: &Context<'_>) -> Option<Vec<Proposal>> {
         let mut uses = Uses::default();
         let mut proposals = Vec::new();
         for wrapper in &self.wrappers {
@@ -213,7 +217,7 @@ impl Applications {
             proposals.push(proposal);
         }
         if uses.escapes {
-            uses.add_assumed(context);
+            uses.add_kept(context);
         }
         for (function, place, method) in &uses.methods {
             let entry = match method.as_str() {
@@ -235,7 +239,9 @@ impl Applications {
             }
             proposals.push(proposal);
         }
-        uses.reads
+        self.uses = uses;
+        self.uses
+            .reads
             .iter()
             .all(|(_, _, attribute)| KEPT.contains(&attribute.as_str()))
             .then_some(proposals)
