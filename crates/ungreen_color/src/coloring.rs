@@ -46,6 +46,8 @@ pub(crate) struct Coloring<'a> {
     pub(crate) reasons: Vec<Reason>,
     /// Why each function would be a coroutine if nothing had to stay sync.
     pub(crate) demands: Vec<Option<Reason>>,
+    /// The demands are being found.
+    pub(crate) demanding: bool,
     /// Functions that stay sync although something in them would suspend.
     pub(crate) refused: FxHashMap<FuncId, Refusal>,
     /// Refused functions whose proposals and callees are refused with them, in this round.
@@ -143,6 +145,7 @@ impl<'a> Coloring<'a> {
             colored: vec![false; count],
             reasons: Vec::new(),
             demands: Vec::new(),
+            demanding: false,
             refused: FxHashMap::default(),
             expanded: FxHashSet::default(),
             blockers: Vec::new(),
@@ -422,7 +425,9 @@ impl<'a> Coloring<'a> {
             return;
         }
         for member in self.families.of(function).to_vec() {
-            self.color(member, Reason::Family(function), queue);
+            if !self.is_of_tests_alone(function, member) {
+                self.color(member, Reason::Family(function), queue);
+            }
         }
         for call in self.callers[function.0 as usize].clone() {
             let site = &self.input.program.calls[call.0 as usize];
@@ -433,7 +438,9 @@ impl<'a> Coloring<'a> {
             {
                 continue;
             }
-            if reaches_by_name(site, function) && !self.may_await(site.caller) {
+            if reaches_by_name(site, function) && !self.may_await(site.caller)
+                || self.is_of_tests_alone(function, site.caller)
+            {
                 continue;
             }
             if self.is_faced(call, function) {

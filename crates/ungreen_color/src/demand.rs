@@ -1,11 +1,13 @@
 //! Which functions would be coroutines if nothing had to stay sync.
 //!
 //! A use that has no rewrite suspends all the same: what runs it would be a coroutine once it is migrated by hand.
+//! Tests demand nothing of what they test.
 
 use ungreen_callgraph::{EdgeKind, FuncId, Target};
 use ungreen_catalog::{Confidence, Kind, SpawnKind, Switch, catalog};
 
 use crate::coloring::Coloring;
+use crate::families::Families;
 use crate::{Proposal, Reason};
 
 impl Coloring<'_> {
@@ -23,13 +25,30 @@ impl Coloring<'_> {
                 seeds.push((function, Reason::Spawned(index)));
             }
         }
+        let input = self.input;
+        let without_tests =
+            Families::without(input.program, |file| input.test_files.contains(&file));
+        let families = std::mem::replace(&mut self.families, without_tests);
+        self.demanding = true;
         self.spread_with(seeds);
+        self.demanding = false;
+        self.families = families;
         self.demands = self
             .reasons
             .iter()
             .zip(&self.colored)
             .map(|(reason, colored)| colored.then(|| reason.clone()))
             .collect();
+    }
+
+    /// What a function of the tests does demands nothing of the program: a fake that stands for one of its functions has to
+    /// follow it, and not the other way round.
+    pub(crate) fn is_of_tests_alone(&self, function: FuncId, concerned: FuncId) -> bool {
+        let is_test = |function: FuncId| {
+            let file = self.input.program.functions[function.0 as usize].file;
+            self.input.test_files.contains(&file)
+        };
+        self.demanding && is_test(function) && !is_test(concerned)
     }
 
     /// The use is a call that suspends, not only a name that is mentioned or an object that is made.

@@ -1,6 +1,6 @@
 //! Functions that must share one color.
 
-use ungreen_callgraph::{EdgeKind, FuncId, Program, Target};
+use ungreen_callgraph::{EdgeKind, FileId, FuncId, Program, Target};
 
 /// Special methods that have an asynchronous form, or are called like ordinary ones.
 const COLORABLE_DUNDERS: &[&str] = &[
@@ -29,16 +29,27 @@ pub(crate) struct Families {
 
 impl Families {
     pub(crate) fn new(program: &Program) -> Self {
+        Self::without(program, |_| false)
+    }
+
+    /// Families that come about without the files that `left_out` names.
+    pub(crate) fn without(program: &Program, left_out: impl Fn(FileId) -> bool) -> Self {
+        let is_left_out = |function: FuncId| left_out(program.functions[function.0 as usize].file);
         let mut sets = DisjointSets::new(program.functions.len());
         for (index, function) in program.functions.iter().enumerate() {
-            if !shares_color(&function.name) {
+            if !shares_color(&function.name) || left_out(function.file) {
                 continue;
             }
             for base in function.overrides.iter().chain(&function.declarations) {
-                sets.union(index, base.0 as usize);
+                if !is_left_out(*base) {
+                    sets.union(index, base.0 as usize);
+                }
             }
         }
         for call in &program.calls {
+            if left_out(call.file) {
+                continue;
+            }
             let mut first = None;
             for edge in &call.edges {
                 // `map(f, xs)` and `f(x)` at one site are different calls.
@@ -48,7 +59,7 @@ impl Families {
                     continue;
                 };
                 // What a computed name finds is awaited only if need be.
-                if edge.is_by_name {
+                if edge.is_by_name || is_left_out(*function) {
                     continue;
                 }
                 let facts = &program.functions[function.0 as usize];
