@@ -12,6 +12,7 @@ mod protocols;
 mod stubs;
 mod tables;
 mod version;
+mod waits;
 
 pub use builtins::is_builtin_member;
 pub use codes::{Code, codes};
@@ -25,3 +26,4 @@ pub use protocols::{Signature, is_called_by_library, signatures};
 pub use stubs::stub_files;
 pub use tables::{Catalog, catalog};
 pub use version::PythonVersion;
+pub use waits::{WaitingLibrary, waiting_libraries};

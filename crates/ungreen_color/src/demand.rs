@@ -25,6 +25,7 @@ impl Coloring<'_> {
                 seeds.push((function, Reason::Spawned(index)));
             }
         }
+        seeds.extend(self.waits_in_libraries());
         let input = self.input;
         let without_tests =
             Families::without(input.program, |file| input.test_files.contains(&file));

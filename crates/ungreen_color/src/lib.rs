@@ -21,6 +21,7 @@ mod runners;
 mod syntax;
 mod units;
 mod unseen;
+mod waits;
 mod why;
 
 pub use plan::*;

@@ -156,6 +156,8 @@ pub enum Reason {
     Suspends(usize),
     /// It calls a function that is a coroutine.
     Calls { call: CallId, target: FuncId },
+    /// A library waits at the place, which Eventlet's patches make a switch. Only a demand: nothing is written for it.
+    Waits { place: Place, library: &'static str },
     /// Proposal number `.0` runs it as a task.
     Spawned(usize),
     /// Another member of its family is a coroutine.

@@ -106,9 +106,18 @@ impl<'a> Chains<'a> {
         let Some(last) = steps.last() else {
             return Vec::new();
         };
-        let (Some(Reason::Suspends(proposal)) | Some(Reason::Spawned(proposal))) =
-            decision(last.function).and_then(|decision| decision.demand.as_ref())
-        else {
+        let demand = decision(last.function).and_then(|decision| decision.demand.as_ref());
+        if let Some(Reason::Waits { place, library }) = demand {
+            return vec![Step {
+                function: last.function,
+                place: *place,
+                text: format!(
+                    "the call in {library} stays as it is: Ungreen has no rewrite for it"
+                ),
+                in_vain: false,
+            }];
+        }
+        let (Some(Reason::Suspends(proposal)) | Some(Reason::Spawned(proposal))) = demand else {
             return Vec::new();
         };
         let Some(decided) = self.plan.proposals.get(*proposal) else {
@@ -198,6 +207,9 @@ impl<'a> Chains<'a> {
                     format!("`{name}` suspends in `{what}`"),
                     None,
                 )
+            }
+            Reason::Waits { place, library } => {
+                (*place, format!("`{name}` waits in {library}"), None)
             }
             Reason::Spawned(proposal) => (
                 proposed(*proposal).map_or(own, |proposal| proposal.place),

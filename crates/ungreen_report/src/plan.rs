@@ -104,6 +104,7 @@ const fn reason_name(reason: &Reason) -> &'static str {
         Reason::NothingSuspends => "nothing-suspends",
         Reason::AlreadyAsync => "already-async",
         Reason::Suspends(_) => "suspends",
+        Reason::Waits { .. } => "waits",
         Reason::Calls { .. } => "calls",
         Reason::Spawned(_) => "spawned",
         Reason::Family(_) => "family",
