@@ -11,6 +11,7 @@ mod helper;
 mod helper_place;
 mod imports;
 mod lambdas;
+mod line_map;
 mod lost_coroutines;
 mod mains;
 mod plan_edits;

@@ -14,6 +14,7 @@ use ungreen_color::{Plan, Verdict};
 use ungreen_project::{Project, TypeDiagnostic};
 
 use crate::apply::Rewrite;
+use crate::line_map::LineMap;
 use crate::lost_coroutines::{lambdas_with_coroutines, lost_coroutines};
 use crate::result_imports::{
     NewPackage, RemainingImport, imports_eventlet, new_packages, remaining_imports,
@@ -24,7 +25,7 @@ use crate::tree::{NodeId, Tree};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecheckProblem {
     pub path: String,
-    /// 1-based, in the rewritten text.
+    /// 1-based, in the original; in the rewritten text for a file that is new.
     pub line: usize,
     pub reason: String,
 }
@@ -155,6 +156,7 @@ pub fn recheck(
     if let Some(project) = project {
         problems.extend(new_complaints(program, project, &texts, &original_paths));
     }
+    point_to_originals(&mut problems, modules, &texts);
     problems.sort_by(|a, b| (&a.path, a.line, &a.reason).cmp(&(&b.path, b.line, &b.reason)));
     problems.dedup();
     let withheld = withheld(program, plan, rewrite, &problems);
@@ -180,6 +182,23 @@ fn parse(text: &str) -> Option<Parsed<ast::ModModule>> {
 pub(crate) fn line_of(text: &str, offset: TextSize) -> usize {
     let before = text.get(..offset.to_usize()).unwrap_or(text);
     before.matches('\n').count() + 1
+}
+
+fn point_to_originals(
+    problems: &mut [RecheckProblem],
+    modules: &[Module<'_>],
+    texts: &BTreeMap<String, String>,
+) {
+    let mut maps: FxHashMap<String, Option<LineMap>> = FxHashMap::default();
+    for problem in problems {
+        let map = maps.entry(problem.path.clone()).or_insert_with(|| {
+            let module = modules.iter().find(|module| module.path == problem.path)?;
+            Some(LineMap::new(module.source, texts.get(&problem.path)?))
+        });
+        if let Some(map) = map {
+            problem.line = map.original(problem.line);
+        }
+    }
 }
 
 /// The helper's module, from that of a file beside it.
