@@ -19,7 +19,7 @@ use ungreen_callgraph::{CallSite, EdgeKind, FuncId, Place, Target};
 use ungreen_catalog::{Confidence, Entry, Kind, Origin, Scenario, SpawnKind, Switch, catalog};
 
 use crate::assemble::{runs_in_coroutine, wrapped};
-use crate::coloring::Coloring;
+use crate::coloring::{Coloring, direct_targets};
 use crate::conflict::Refused;
 use crate::{Blocker, BlocksLoop, Proposal, RefusedBy, Verdict};
 
@@ -40,19 +40,14 @@ struct Needs {
 impl Coloring<'_> {
     /// Refuses the coroutines and rejects the tasks of functions that run a use that is left. True if something changed.
     pub(crate) fn refuse_beside_eventlet(&mut self) -> bool {
-        let left = |index: usize| {
-            let confidence = self.proposal(index).confidence;
-            self.rejected[index].is_some()
-                || confidence == Confidence::Manual
-                || (self.input.exact_only && confidence != Confidence::Exact)
-        };
         let mut uses = FxHashMap::default();
-        for index in (0..self.input.proposals.len()).filter(|index| left(*index)) {
+        for index in (0..self.input.proposals.len()).filter(|index| self.is_left(*index)) {
             // A use that is left because of another one counts as that one.
             let cause = self.rejected[index].and_then(|blocker| self.left_uses.get(&blocker));
             self.add_use(index, cause.copied().unwrap_or(index), &mut uses);
         }
         let needs = self.close(uses, |_, _| true);
+        let needs = self.close(self.with_calls_by_name(needs), |_, _| true);
         let mut concerned: Vec<(FuncId, Needs)> = needs
             .iter()
             .map(|(function, needs)| (*function, *needs))
@@ -84,7 +79,98 @@ impl Coloring<'_> {
                 changed |= self.reject(index, blocker);
             }
         }
+        changed || self.keep_shared_objects(&self.beside(&needs))
+    }
+
+    fn is_left(&self, index: usize) -> bool {
+        let confidence = self.proposal(index).confidence;
+        self.rejected[index].is_some()
+            || confidence == Confidence::Manual
+            || (self.input.exact_only && confidence != Confidence::Exact)
+    }
+
+    /// The functions that stay sync and run in Eventlet's green threads, each with a use that is left: those that need Eventlet, and
+    /// what a green thread runs.
+    fn beside(&self, needs: &FxHashMap<FuncId, Needs>) -> FxHashMap<FuncId, usize> {
+        let program = self.input.program;
+        let mut beside: FxHashMap<FuncId, usize> = needs
+            .iter()
+            .map(|(function, needs)| (*function, needs.used))
+            .collect();
+        let mut queue = VecDeque::new();
+        for index in (0..self.input.proposals.len()).filter(|index| self.is_left(*index)) {
+            let call = program.call_index.get(&self.proposal(index).place);
+            let edges = call.map_or(&[][..], |call| &program.calls[call.0 as usize].edges);
+            for edge in edges {
+                if let (EdgeKind::Spawn(SpawnKind::Green), Target::Function(target)) =
+                    (edge.kind, &edge.target)
+                {
+                    queue.push_back((*target, index));
+                }
+            }
+        }
+        while let Some((function, used)) = queue.pop_front() {
+            if let hash_map::Entry::Vacant(entry) = beside.entry(function) {
+                entry.insert(used);
+                for call in &self.calls_by_caller[function.0 as usize] {
+                    let targets = direct_targets(&program.calls[call.0 as usize]);
+                    queue.extend(targets.map(|target| (target, used)));
+                }
+            }
+        }
+        beside.retain(|function, _| !self.colored[function.0 as usize]);
+        beside
+    }
+
+    /// What wakes a task has to run in its loop: objects for which coroutines wait are left if a function beside them uses them.
+    fn keep_shared_objects(&mut self, beside: &FxHashMap<FuncId, usize>) -> bool {
+        let mut changed = false;
+        for index in 0..self.active.len() {
+            let proposal = self.proposal(index);
+            let Some((used, group)) = beside.get(&proposal.function).zip(proposal.group) else {
+                continue;
+            };
+            let is_method = proposal.entry.and_then(|name| catalog().entry(name));
+            let waits = || {
+                let members = self.groups.get(&group.0).map_or(&[][..], Vec::as_slice);
+                (members.iter())
+                    .any(|member| self.active[*member] && self.proposal(*member).needs.suspend())
+            };
+            if self.active[index]
+                && is_method.is_some_and(|entry| entry.kind == Kind::Method)
+                && waits()
+            {
+                let blocker = self.block_use(*used);
+                changed |= self.reject(index, blocker);
+            }
+        }
         changed
+    }
+
+    /// Adds the functions with a call that may mean a method of `needs`, and of which nothing but the name is known: `service.start()`.
+    fn with_calls_by_name(&self, needs: FxHashMap<FuncId, Needs>) -> FxHashMap<FuncId, Needs> {
+        let mut methods: Vec<(FuncId, Needs)> = needs
+            .iter()
+            .map(|(method, needs)| (*method, *needs))
+            .collect();
+        methods.sort_unstable_by_key(|(method, needs)| (needs.distance, *method));
+        let mut all = needs;
+        for (function, Needs { used, distance, .. }) in methods {
+            for call in self.unseen.calls_of(self.input.program, function) {
+                let site = &self.input.program.calls[call.0 as usize];
+                if let hash_map::Entry::Vacant(entry) = all.entry(site.caller) {
+                    entry.insert(Needs {
+                        used,
+                        by: Some(RefusedBy {
+                            function,
+                            call: Some(call),
+                        }),
+                        distance: distance + 1,
+                    });
+                }
+            }
+        }
+        all
     }
 
     /// The use on Eventlet that something runs which the rewritten call hands to a loop: `wsgi.server(listener, app)`.

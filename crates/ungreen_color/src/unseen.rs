@@ -3,7 +3,8 @@
 use ruff_python_stdlib::sys::is_known_standard_library;
 use rustc_hash::FxHashMap;
 use ungreen_callgraph::{
-    CallId, CallKind, ClassId, FileId, FuncId, Function, FunctionKind, Place, Target, Unresolved,
+    CallId, CallKind, ClassId, FileId, FuncId, Function, FunctionKind, Place, Program, Target,
+    Unresolved,
 };
 
 use crate::coloring::{Coloring, direct_targets};
@@ -54,6 +55,27 @@ impl UnseenCalls {
         }
         unseen
     }
+
+    /// The calls that may be one of the function, for all that is known of them.
+    pub(crate) fn calls_of<'a>(
+        &'a self,
+        program: &'a Program,
+        function: FuncId,
+    ) -> impl Iterator<Item = CallId> + 'a {
+        let facts = &program.functions[function.0 as usize];
+        let calls = if facts.kind != FunctionKind::Def {
+            None
+        } else if facts.class.is_some() {
+            self.methods.get(&facts.name)
+        } else if facts.decorators.is_empty() {
+            None
+        } else {
+            self.functions.get(&(facts.file, facts.name.clone()))
+        };
+        calls.into_iter().flatten().copied().filter(move |call| {
+            !direct_targets(&program.calls[call.0 as usize]).any(|target| target == function)
+        })
+    }
 }
 
 impl Coloring<'_> {
@@ -69,16 +91,7 @@ impl Coloring<'_> {
         {
             return Some(pin);
         }
-        let calls = if facts.class.is_some() {
-            self.unseen.methods.get(&facts.name)
-        } else if facts.decorators.is_empty() {
-            None
-        } else {
-            self.unseen.functions.get(&(facts.file, facts.name.clone()))
-        };
-        let call = calls?.iter().find(|call| {
-            !direct_targets(&program.calls[call.0 as usize]).any(|target| target == function)
-        })?;
+        let call = self.unseen.calls_of(program, function).next()?;
         let site = &program.calls[call.0 as usize];
         Some(Pin {
             kind: PinKind::Unseen,
