@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import AsyncIterator
 
 import harness
 from running import asyncio_run, double
+
+
+def test_awaited_is_a_coroutine_function_for_any_callable() -> None:
+    green = harness.load_helper(["awaited"])
+
+    async def times(value: int, by: int = 2) -> int:
+        return value * by
+
+    async def main() -> None:
+        assert await green.awaited(times, 4) == 8
+        assert await green.awaited(lambda: times(1, by=3)) == 3
+        assert await green.awaited(int, "7", base=8) == 7
+
+    assert inspect.iscoroutinefunction(green.awaited)
+    asyncio_run(main)
 
 
 def test_settled_awaits_what_can_be_awaited() -> None:

@@ -10,6 +10,7 @@ mod awaitables;
 mod call_index;
 mod class_contexts;
 mod class_iterators;
+mod cleanups;
 mod components;
 mod context;
 mod context_managers;

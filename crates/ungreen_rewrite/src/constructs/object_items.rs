@@ -5,6 +5,7 @@ use ungreen_callgraph::{FuncId, Place};
 use ungreen_catalog::{Origin, catalog};
 use ungreen_color::{Edit, Part, PinKind, Proposal};
 
+use super::cleanups;
 use super::context::Context;
 use super::datagrams::{connect_now, never_waits};
 use super::iteration::iterated;
@@ -202,6 +203,10 @@ impl Item {
                     "at the end of the program asyncio cancels what still runs, so that its `except` and `finally` blocks run; Eventlet abandons it",
                 );
             }
+        }
+        let cleanup = cleanups::awaited(context, self.place);
+        if let Some(rename) = cleanup.filter(|_| call.is_none() && helper().is_awaited(&denoted)) {
+            proposal = cleanups::add(proposal, rename);
         }
         for difference in self.differences {
             proposal = with_difference(proposal, difference);

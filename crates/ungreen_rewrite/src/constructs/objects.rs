@@ -8,6 +8,7 @@ use ungreen_callgraph::{AllocId, Allocation, EdgeKind, Place, Target};
 use ungreen_catalog::{Kind, catalog};
 use ungreen_color::Proposal;
 
+use super::cleanups;
 use super::context::{Context, is_class};
 use super::denotation::{other_targets, spelled_out};
 use super::methods::function_for;
@@ -174,7 +175,8 @@ impl Items {
                     continue;
                 }
                 let awaited_elsewhere = helper().is_awaited(replaced_by)
-                    && !context.is_handed_to_catalog(reference.place);
+                    && !context.is_handed_to_catalog(reference.place)
+                    && cleanups::awaited(context, reference.place).is_none();
                 let unknown = overrides_of(context, name).find(|(_, method)| {
                     !method.name.starts_with("__")
                         && !helper().has_member(replaced_by, &method.name)
@@ -295,6 +297,7 @@ impl Items {
                 } else if suspends
                     && used.call.is_none()
                     && !context.is_handed_to_catalog(used.place)
+                    && cleanups::awaited(context, used.place).is_none()
                 {
                     problem = Some(format!(
                         "the method `{}` is handed over here, and whoever calls it would have to await it",

@@ -11,6 +11,7 @@ use ungreen_callgraph::{CallSite, ClassId, FileId, FuncId, Place, Program, Targe
 use ungreen_catalog::{Confidence, catalog};
 use ungreen_color::{Edit, Needs, Part, PinKind, Proposal};
 
+use super::cleanups;
 use super::context::Context;
 use super::proposals::{edit, source, text};
 
@@ -401,15 +402,20 @@ fn assertions(context: &Context<'_>, classes: &FxHashSet<ClassId>) -> Vec<Propos
             ..Needs::default()
         };
         if position == 0 {
-            proposals.push(Proposal {
-                needs,
-                edits: vec![edit(place, name_range, vec![text("addAsyncCleanup")])],
-                ..proposal(
-                    place,
-                    site.caller,
-                    "`addCleanup` becomes `addAsyncCleanup`".to_string(),
-                )
-            });
+            let summary = "`addCleanup` becomes `addAsyncCleanup`".to_string();
+            let added = proposal(place, site.caller, summary);
+            let added = match &*call.func {
+                Expr::Attribute(method) if callable.is_lambda_expr() => Proposal {
+                    edits: vec![cleanups::add_async(place, call, &method.attr)],
+                    helper: vec![cleanups::AWAITED],
+                    ..added
+                },
+                _ => Proposal {
+                    edits: vec![edit(place, name_range, vec![text("addAsyncCleanup")])],
+                    ..added
+                },
+            };
+            proposals.push(Proposal { needs, ..added });
             continue;
         }
         if !context.is_expression_statement(place) {
