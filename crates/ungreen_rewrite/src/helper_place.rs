@@ -83,12 +83,21 @@ pub(crate) fn helper_places<'e>(
     // Tests go last: the program must not depend on them.
     candidates.sort_by_key(|(folder, count)| {
         (
-            folder.split('/').any(|part| part.starts_with("test")),
+            is_of_tests(folder),
             std::cmp::Reverse(*count),
             folder.clone(),
         )
     });
-    let home = candidates.into_iter().next().map(|(folder, _)| folder);
+    let has_loose_users = users
+        .iter()
+        .filter_map(|user| program.files.get(user.0 as usize))
+        .any(|facts| package_folder(facts, &known).is_none());
+    // The tests of modules outside of packages use the helper of these modules.
+    let home = candidates
+        .into_iter()
+        .next()
+        .map(|(folder, _)| folder)
+        .filter(|folder| !(is_of_tests(folder) && has_loose_users));
     let by_file = users
         .into_iter()
         .filter_map(|user| {
@@ -109,6 +118,10 @@ pub(crate) fn helper_places<'e>(
         module_name: module_name.to_string(),
         by_file,
     }
+}
+
+fn is_of_tests(folder: &str) -> bool {
+    folder.split('/').any(|part| part.starts_with("test"))
 }
 
 fn folder_of(path: &str) -> &str {
@@ -170,12 +183,15 @@ fn place_for(
             );
         }
     }
-    let folder = match own_package {
-        Some(_) => folder_of(&facts.path),
-        None => imported_folder(program, folder_of(&facts.path), known),
+    let own = folder_of(&facts.path);
+    let folder = match &own_package {
+        Some(package) if !is_of_tests(package) => own,
+        _ => imported_folder(program, own, known),
     };
     let absolute = match facts.module.rsplit_once('.') {
-        Some((package, _)) if own_package.is_some() => format!("{package}.{module_name}"),
+        Some((package, _)) if own_package.is_some() && folder == own => {
+            format!("{package}.{module_name}")
+        }
         _ => module_name.to_string(),
     };
     (

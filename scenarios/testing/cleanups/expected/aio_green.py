@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-# ungreen-helper: spawn
+# ungreen-helper: awaited kill spawn
 """What this program used of Eventlet, on asyncio.
 
 Written by `ungreen migrate`. It depends on nothing but the standard library and is yours to keep,
@@ -40,6 +40,16 @@ def _report(exception: BaseException) -> None:
 
 
 _MISSING: Any = object()
+
+
+async def settled(value: Any) -> Any:
+    """Return `value`, awaited if need be: the result of a call that may be that of a coroutine."""
+    return await value if inspect.isawaitable(value) else value
+
+
+async def awaited(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Call `function` and wait for what it gives: for callers that look for `async def`."""
+    return await settled(function(*args, **kwargs))
 
 
 _background: set[asyncio.Task[Any]] = set()
@@ -392,6 +402,11 @@ def _thrown(throw_args: tuple[Any, ...]) -> BaseException:
     if isinstance(exception, BaseException):
         return exception
     return exception() if isinstance(exception, type) else throw_args[0](exception)
+
+
+def kill(green_thread: GreenThread, *throw_args: Any) -> asyncio.Future[None]:
+    """Kill a green thread; see `GreenThread.kill`."""
+    return green_thread.kill(*throw_args)
 
 
 def spawn(func: Callable[..., Any], *args: Any, **kwargs: Any) -> GreenThread:

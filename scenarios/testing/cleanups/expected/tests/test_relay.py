@@ -1,8 +1,8 @@
 import asyncio
 import unittest
 
+from aio_green import awaited, kill, spawn
 from relay import Relay
-from tests.aio_green import awaited, kill, spawn
 
 LOG = []
 

@@ -1,7 +1,7 @@
 import unittest
 from unittest import mock
 
-from tests.aio_green import Timeout
+from aio_green import Timeout
 from uploader import Refused, Uploader
 
 
