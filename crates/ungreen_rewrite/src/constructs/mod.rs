@@ -24,6 +24,7 @@ mod features;
 mod flask;
 mod foreign_tests;
 mod green_modules;
+mod handed_over;
 mod hub;
 mod hub_timers;
 mod in_threads;

@@ -309,7 +309,7 @@ pub(super) fn given_to_what_stays(
 }
 
 /// Nothing takes the place of the function. Methods are replaced with the objects that they belong to, here or in a derived class.
-fn is_left(context: &Context<'_>, entry: &Entry) -> bool {
+pub(super) fn is_left(context: &Context<'_>, entry: &Entry) -> bool {
     let belongs_to_stand_in = entry.owner.as_deref().is_some_and(|owner| {
         let is_of = |class: &Entry| derives_from(&class.name, owner) && stand_in(class).is_some();
         catalog().entries().iter().any(is_of)

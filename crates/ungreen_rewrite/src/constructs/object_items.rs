@@ -8,11 +8,13 @@ use ungreen_color::{Edit, Part, PinKind, Proposal};
 use super::cleanups;
 use super::context::Context;
 use super::datagrams::{connect_now, never_waits};
+use super::handed_over::handed_over;
 use super::iteration::iterated;
 use super::methods::{function_for, receiver_first};
 use super::object_facts::{is_exception, overrides_of, runs_in_thread, tells_green_thread};
 use super::object_sets::Node;
 use super::objects::NAME;
+use super::offload::SHARED_THREADS;
 use super::proposals::{edit, exact, manual, with_difference};
 use crate::helper::helper;
 
@@ -63,9 +65,11 @@ impl Item {
         is_socket && !waits
     }
 
-    pub(super) fn propose(self, context: &Context<'_>) -> Proposal {
+    pub(super) fn propose(mut self, context: &Context<'_>) -> Proposal {
         let shown = context.text(self.place);
         let shown = shown.lines().next().unwrap_or_default();
+        let handed_over = handed_over(context, self.place);
+        self.problem = self.problem.or_else(|| handed_over.clone().err());
         if let Some(problem) = self.problem {
             return manual(
                 NAME,
@@ -181,6 +185,11 @@ impl Item {
                 range,
                 ..self.place
             };
+            let handed_over = handed_over.unwrap_or_default();
+            proposal.edits.extend(handed_over.edits);
+            if handed_over.in_threads {
+                proposal = with_difference(proposal, SHARED_THREADS);
+            }
             if helper().is_awaited(&denoted) {
                 proposal.needs.awaits.push(range);
             }

@@ -66,6 +66,10 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         });
         context.claim(item.place);
         let proposal = item.propose(context);
+        // Its arguments among them: `spawn(sleep, 1)`.
+        for edit in &proposal.edits {
+            context.claim(edit.place);
+        }
         proposals.push(match group {
             Some(group) => in_group(proposal, group),
             None => proposal,

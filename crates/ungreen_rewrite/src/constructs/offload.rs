@@ -15,6 +15,7 @@ use super::proposals::{asyncio, edit, exact, manual, source, text, with_differen
 const NAME: &str = "thread";
 /// Runs its first argument in a thread: `tpool.execute(f, x)` becomes `asyncio.to_thread(f, x)`.
 const EXECUTE: &str = "eventlet.tpool.execute";
+pub(super) const SHARED_THREADS: &str = "the calls share the threads of the default executor, and one that is canceled goes on in its thread";
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut entries: Vec<&'static Entry> = catalog()
@@ -53,10 +54,7 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
                 continue;
             };
             context.claim(call.place());
-            proposals.push(with_difference(
-                proposal,
-                "the calls share the threads of the default executor, and one that is canceled goes on in its thread",
-            ));
+            proposals.push(with_difference(proposal, SHARED_THREADS));
         }
     }
     proposals
@@ -83,7 +81,7 @@ fn is_read_out_of_sight(context: &Context<'_>, call: EntryCall<'_>) -> bool {
 }
 
 /// A thread can make the call: the catalog says so of the name, or of what it stands for.
-fn offloads(entry: &Entry) -> bool {
+pub(super) fn offloads(entry: &Entry) -> bool {
     entry.offload
         || entry
             .stands_for

@@ -9,6 +9,7 @@ use ungreen_color::Proposal;
 use super::arguments::bind;
 use super::context::Context;
 use super::denotation::{other_targets, spelled_out};
+use super::handed_over::is_run_by_call;
 use super::proposals::{asyncio, edit, exact, manual, source, text};
 
 const NAME: &str = "sleep";
@@ -79,15 +80,14 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         }
         for reference in context.references_of(entry_name) {
             let place = reference.place;
-            if context.is_callee(place) {
+            // `spawn(sleep, 1)` is written by whoever writes the call.
+            if context.is_callee(place) || is_run_by_call(context, place) {
                 continue;
             }
             context.claim(place);
             let shown = context.text(place);
             let is_alias = is_assigned(context, place);
-            if !(is_alias || context.is_handed_to_catalog(place))
-                || spelled_out(context, place.file, place.range).is_none()
-            {
+            if !is_alias || spelled_out(context, place.file, place.range).is_none() {
                 proposals.push(manual(
                     NAME,
                     place,
