@@ -580,3 +580,25 @@ def test_a_green_thread_for_an_awaitable() -> None:
         assert canceled == [True]
 
     asyncio_run(main)
+
+
+def test_coroutines_that_are_linked_start_before_those_that_wait_go_on() -> None:
+    green = harness.load_helper(["spawn", "getcurrent"])
+    seen: list[str] = []
+
+    async def work() -> str:
+        await asyncio.sleep(0)
+        return "done"
+
+    async def finished(thread: Any, name: str) -> None:
+        seen.append(f"{name}: {await thread.wait()} {green.getcurrent() is thread}")
+
+    async def main() -> None:
+        thread = green.spawn(work)
+        thread.link(finished, "link")
+        seen.append(f"wait: {await thread.wait()}")
+        thread.link(finished, "late")
+        await asyncio.sleep(0)
+        assert seen == ["link: done True", "wait: done", "late: done False"]
+
+    asyncio_run(main)
