@@ -26,4 +26,4 @@ pub use protocols::{Signature, is_called_by_library, signatures};
 pub use stubs::stub_files;
 pub use tables::{Catalog, catalog};
 pub use version::PythonVersion;
-pub use waits::{WaitingLibrary, waiting_libraries};
+pub use waits::{WaitingLibrary, is_common_name, waiting_libraries};

@@ -2,7 +2,12 @@
 
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
+
+use crate::builtins::is_member_of_a_builtin;
+use crate::model::Kind;
+use crate::tables::catalog;
 
 /// A library, or a part of one that is called in the same way.
 #[derive(Debug, Deserialize)]
@@ -20,23 +25,44 @@ pub struct WaitingLibrary {
     remote: Vec<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Table {
+    common: Vec<String>,
     library: Vec<WaitingLibrary>,
 }
 
-fn parse() -> Result<Vec<WaitingLibrary>, toml::de::Error> {
-    let table: Table = toml::from_str(include_str!("../data/waits.toml"))?;
-    Ok(table.library)
+fn parse() -> Result<Table, toml::de::Error> {
+    toml::from_str(include_str!("../data/waits.toml"))
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    // The table is part of the program; that it parses is a test of this module.
+    TABLE.get_or_init(|| parse().unwrap_or_default())
+}
+
+/// Methods of this name are found in many libraries: the name alone says nothing.
+#[must_use]
+pub fn is_common_name(name: &str) -> bool {
+    static METHODS: OnceLock<FxHashSet<&'static str>> = OnceLock::new();
+    let methods = METHODS.get_or_init(|| {
+        catalog()
+            .entries()
+            .iter()
+            .filter(|entry| entry.kind == Kind::Method)
+            .map(|entry| last(&entry.name))
+            .collect()
+    });
+    methods.contains(name)
+        || is_member_of_a_builtin(name)
+        || table().common.iter().any(|common| common == name)
 }
 
 /// All rows, in their order.
 #[must_use]
 pub fn waiting_libraries() -> &'static [WaitingLibrary] {
-    static LIBRARIES: OnceLock<Vec<WaitingLibrary>> = OnceLock::new();
-    // The table is part of the program; that it parses is a test of this module.
-    LIBRARIES.get_or_init(|| parse().unwrap_or_default())
+    &table().library
 }
 
 fn last(dotted: &str) -> &str {
@@ -113,7 +139,7 @@ mod tests {
 
     #[test]
     fn rows_are_read_and_name_what_waits() {
-        assert!(parse().is_ok_and(|libraries| libraries.len() > 10));
+        assert!(parse().is_ok_and(|table| table.library.len() > 10));
         let waits = |name: &str| {
             waiting_libraries()
                 .iter()
@@ -137,6 +163,14 @@ mod tests {
         assert!(waits(&["model_query"], "first"));
         assert!(!waits(&["context", "session"], "query"));
         assert!(!waits(&["headers"], "get"));
+    }
+
+    #[test]
+    fn common_names() {
+        for name in ["get", "info", "acquire"] {
+            assert!(super::is_common_name(name), "{name}");
+        }
+        assert!(!super::is_common_name("get_network"));
     }
 
     #[test]

@@ -65,6 +65,7 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
                 was_async: facts.is_async,
                 reason,
                 demand: coloring.demands.get(index).cloned().flatten(),
+                unsure: coloring.unsure.get(index).copied().flatten(),
             }
         })
         .collect();

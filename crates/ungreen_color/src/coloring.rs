@@ -46,6 +46,8 @@ pub(crate) struct Coloring<'a> {
     pub(crate) reasons: Vec<Reason>,
     /// Why each function would be a coroutine if nothing had to stay sync.
     pub(crate) demands: Vec<Option<Reason>>,
+    /// Calls by name alone that may reach what would suspend, by functions without a demand.
+    pub(crate) unsure: Vec<Option<(CallId, FuncId)>>,
     /// The demands are being found.
     pub(crate) demanding: bool,
     /// Functions that stay sync although something in them would suspend.
@@ -145,6 +147,7 @@ impl<'a> Coloring<'a> {
             colored: vec![false; count],
             reasons: Vec::new(),
             demands: Vec::new(),
+            unsure: Vec::new(),
             demanding: false,
             refused: FxHashMap::default(),
             expanded: FxHashSet::default(),
@@ -356,6 +359,12 @@ impl<'a> Coloring<'a> {
         for function in &self.input.policies.asynchronous {
             self.color(*function, Reason::Policy, &mut queue);
         }
+        self.settle(queue);
+        self.note_functions_in_loop();
+    }
+
+    /// Colors what follows from the functions in the queue.
+    pub(crate) fn settle(&mut self, mut queue: VecDeque<FuncId>) {
         let conditional: Vec<usize> = (0..self.active.len())
             .filter(|index| {
                 self.may_be_active(*index) && !self.proposal(*index).needs.only_if_async.is_empty()
@@ -387,7 +396,6 @@ impl<'a> Coloring<'a> {
                 break;
             }
         }
-        self.note_functions_in_loop();
     }
 
     fn activate(&mut self, index: usize, queue: &mut VecDeque<FuncId>) {
@@ -408,7 +416,7 @@ impl<'a> Coloring<'a> {
         }
     }
 
-    fn color(&mut self, function: FuncId, reason: Reason, queue: &mut VecDeque<FuncId>) {
+    pub(crate) fn color(&mut self, function: FuncId, reason: Reason, queue: &mut VecDeque<FuncId>) {
         let index = function.0 as usize;
         if self.colored[index] || self.input.program.functions[index].is_async {
             return;

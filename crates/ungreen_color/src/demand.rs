@@ -32,6 +32,7 @@ impl Coloring<'_> {
         let families = std::mem::replace(&mut self.families, without_tests);
         self.demanding = true;
         self.spread_with(seeds);
+        self.follow_names();
         self.demanding = false;
         self.families = families;
         self.demands = self

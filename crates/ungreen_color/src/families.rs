@@ -1,6 +1,6 @@
 //! Functions that must share one color.
 
-use ungreen_callgraph::{EdgeKind, FileId, FuncId, Program, Target};
+use ungreen_callgraph::{CallKind, EdgeKind, FileId, FuncId, Program, Target};
 
 /// Special methods that have an asynchronous form, or are called like ordinary ones.
 const COLORABLE_DUNDERS: &[&str] = &[
@@ -47,7 +47,8 @@ impl Families {
             }
         }
         for call in &program.calls {
-            if left_out(call.file) {
+            // Nothing can be awaited where an attribute is read or an operator runs: properties that meet there say nothing of one another.
+            if left_out(call.file) || call.kind == CallKind::Implicit {
                 continue;
             }
             let mut first = None;

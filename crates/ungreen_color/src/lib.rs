@@ -4,6 +4,7 @@ mod advice;
 mod annotations;
 mod assemble;
 mod beside;
+mod by_name;
 mod coloring;
 mod conflict;
 mod demand;

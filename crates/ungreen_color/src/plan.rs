@@ -143,6 +143,8 @@ pub struct FunctionPlan {
     pub reason: Reason,
     /// Why it would be a coroutine if nothing had to stay sync.
     pub demand: Option<Reason>,
+    /// If there is no demand: a call of which only the name is known, and what would suspend and has this name.
+    pub unsure: Option<(CallId, FuncId)>,
 }
 
 /// Why a function has its color: one step of a why-chain.
@@ -160,6 +162,8 @@ pub enum Reason {
     Waits { place: Place, library: &'static str },
     /// Proposal number `.0` runs it as a task.
     Spawned(usize),
+    /// It calls something of which only the name is known, and all that the program has of this name are coroutines. Only a demand.
+    MayCall { call: CallId, target: FuncId },
     /// Another member of its family is a coroutine.
     Family(FuncId),
     /// It would be a coroutine, but cannot.

@@ -47,9 +47,13 @@ pub fn why(program: &Program, plan: &Plan, function: FuncId) -> Vec<Step> {
             steps.extend(chains.kept_from_suspending(&steps));
             steps
         }
-        _ => chains.follow(function, |id| {
-            Some(&plan.functions.get(id.0 as usize)?.reason)
-        }),
+        _ => {
+            let mut steps = chains.follow(function, |id| {
+                Some(&plan.functions.get(id.0 as usize)?.reason)
+            });
+            steps.extend(chains.doubt(function));
+            steps
+        }
     }
 }
 
@@ -90,6 +94,20 @@ impl<'a> Chains<'a> {
             }
         }
         steps
+    }
+
+    /// The call that the Plan cannot follow, of a function that stays sync.
+    fn doubt(&self, function: FuncId) -> Option<Step> {
+        let (call, target) = self.plan.functions.get(function.0 as usize)?.unsure?;
+        Some(Step {
+            function,
+            place: self.call(call)?,
+            text: format!(
+                "the Plan is not sure: this call may reach `{}`, which would suspend, and only its name is known",
+                self.name(target)
+            ),
+            in_vain: false,
+        })
     }
 
     /// Why nothing suspends at the end of the steps: the first function on the way that stays sync, or the use that is left.
@@ -219,6 +237,14 @@ impl<'a> Chains<'a> {
             Reason::Calls { call, target } => (
                 self.call(*call).unwrap_or(own),
                 format!("`{name}` calls `{}`", self.name(*target)),
+                Some(*target),
+            ),
+            Reason::MayCall { call, target } => (
+                self.call(*call).unwrap_or(own),
+                format!(
+                    "`{name}` may call `{}`, or another of this name: what the call reaches is not known",
+                    self.name(*target)
+                ),
                 Some(*target),
             ),
             Reason::Family(member) => (

@@ -49,6 +49,8 @@ struct Case {
     /// APIs that have no rewrite.
     #[serde(default)]
     by_hand: Vec<String>,
+    /// Functions that may call, by a name alone, what would suspend. Compared only where given.
+    unsure: Option<Vec<String>>,
     /// Color also what runs what stays on Eventlet.
     #[serde(default)]
     unfinished: bool,
@@ -63,6 +65,7 @@ struct Outcome {
     /// Colors, awaits, mains and blockers.
     described: [Vec<String>; 4],
     refused: Vec<String>,
+    unsure: Vec<String>,
     blocking: Vec<String>,
     advice: Vec<String>,
 }
@@ -297,6 +300,11 @@ fn run(case: &Case) -> Outcome {
         .map(|(index, _)| label(&program, FuncId(number(index))))
         .collect();
     refused.sort();
+    let mut unsure: Vec<String> = (0..plan.functions.len())
+        .filter(|index| plan.functions[*index].unsure.is_some())
+        .map(|index| label(&program, FuncId(number(index))))
+        .collect();
+    unsure.sort();
     let blocking = plan
         .blocking
         .iter()
@@ -321,6 +329,7 @@ fn run(case: &Case) -> Outcome {
     Outcome {
         described: describe(case, &plan, &program),
         refused,
+        unsure,
         blocking,
         advice,
     }
@@ -345,11 +354,13 @@ fn cases() {
             let Outcome {
                 described: found,
                 refused,
+                unsure,
                 blocking,
                 advice,
             } = run(&case);
             for (what, expected, found) in [
                 ("refused", &case.refused, &refused),
+                ("unsure", &case.unsure, &unsure),
                 ("blocking", &case.blocking, &blocking),
                 ("advice", &case.advice, &advice),
             ] {

@@ -65,7 +65,7 @@ pub struct FunctionView {
     pub color: String,
     /// It is a coroutine function already.
     pub was_async: bool,
-    /// `nothing-suspends`, `already-async`, `suspends`, `calls`, `spawned`, `family`, `pinned`, `refused` or `policy`.
+    /// `nothing-suspends`, `already-async`, `suspends`, `waits`, `calls`, `may-call`, `spawned`, `family`, `pinned`, `refused` or `policy`.
     pub reason: String,
     /// The reason in words.
     pub detail: String,
@@ -73,6 +73,8 @@ pub struct FunctionView {
     pub because_of: PlaceView,
     /// It would be a coroutine if nothing had to stay sync.
     pub would_suspend: bool,
+    /// It would not, as far as the Plan knows, but a call in it of which only the name is known may reach what would.
+    pub unsure: bool,
 }
 
 /// What one entry point reaches.
@@ -105,6 +107,7 @@ const fn reason_name(reason: &Reason) -> &'static str {
         Reason::AlreadyAsync => "already-async",
         Reason::Suspends(_) => "suspends",
         Reason::Waits { .. } => "waits",
+        Reason::MayCall { .. } => "may-call",
         Reason::Calls { .. } => "calls",
         Reason::Spawned(_) => "spawned",
         Reason::Family(_) => "family",
@@ -155,6 +158,7 @@ fn functions(program: &Program, plan: &Plan, places: &Places<'_>) -> Vec<Functio
             .to_string(),
             was_async: decision.was_async,
             would_suspend: decision.demand.is_some(),
+            unsure: decision.unsure.is_some(),
             reason: reason_name(&decision.reason).to_string(),
             because_of: places.view(step.as_ref().map_or(own, |step| step.place)),
             detail: step.map(|step| step.text).unwrap_or_default(),
