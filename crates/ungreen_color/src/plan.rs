@@ -113,8 +113,12 @@ impl PinKind {
             Self::Exported => {
                 "the function is called from outside the program: keep a sync face for it, or change its callers"
             }
-            Self::Construct => "the function stays sync by the way it is served",
-            Self::Generator => "iterate over it with `async for`, or collect its items first",
+            Self::Construct => {
+                "what runs the function at that place stays as it is, and calls it synchronously: migrate that place, for the reason reported there, and the function with it"
+            }
+            Self::Generator => {
+                "use it where nothing else may come: iterate over it by `async for` or collect its items first, and enter a context manager by `async with`"
+            }
             Self::TestRunner => {
                 "the test runner calls the function: use `unittest.IsolatedAsyncioTestCase` or pytest-asyncio"
             }

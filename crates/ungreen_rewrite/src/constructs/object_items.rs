@@ -83,13 +83,13 @@ impl Item {
         let summary = match &self.what {
             What::Name { helper, .. } => format!("`{shown}` uses `{helper}` of the helper"),
             What::Member { class, .. } => format!("`{shown}` is a use of the helper's `{class}`"),
-            What::TimedTry(_) => format!("`{shown}` becomes `async with` inside of the `try`"),
+            What::TimedTry(_) => format!("`{shown}` becomes `async with` around what it limits"),
         };
         let mut proposal = exact(NAME, self.place, self.function, self.entry, summary);
         if let What::TimedTry(block) = self.what {
             proposal.needs.suspends = true;
             proposal.edits.push(block);
-            return proposal;
+            return self.differences.into_iter().fold(proposal, with_difference);
         }
         let (denoted, call) = match &self.what {
             What::Name {

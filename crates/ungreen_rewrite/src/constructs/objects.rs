@@ -437,16 +437,19 @@ fn running_timeout(context: &Context<'_>, id: AllocId, allocation: &Allocation) 
     }
     let block = timed_try(context, allocation.place);
     let problem = block.is_none().then(|| {
-        "the timeout is neither entered by `with`, nor canceled in the `finally` of a `try` right behind it".to_string()
+        "the timeout is neither entered by `with`, nor canceled in the `finally` of a `try` right behind it or in the same block".to_string()
     });
-    let place = block.as_ref().map_or(allocation.place, |edit| edit.place);
+    let place = block
+        .as_ref()
+        .map_or(allocation.place, |timed| timed.edit.place);
+    let differences = block.as_ref().and_then(|timed| timed.difference);
     Some(Item {
         place,
         function: allocation.function,
         entry: allocation.class,
         nodes: vec![Node::Object(id)],
         what: match block {
-            Some(edit) => What::TimedTry(edit),
+            Some(timed) => What::TimedTry(timed.edit),
             None => What::Name {
                 expression: None,
                 helper: "Timeout",
@@ -454,6 +457,6 @@ fn running_timeout(context: &Context<'_>, id: AllocId, allocation: &Allocation) 
             },
         },
         problem,
-        differences: Vec::new(),
+        differences: differences.into_iter().map(ToString::to_string).collect(),
     })
 }
