@@ -19,6 +19,8 @@ pub(crate) struct UnseenCalls {
     methods: FxHashMap<String, Vec<CallId>>,
     /// `run()`, by file: what a decorator made of a function.
     functions: FxHashMap<(FileId, String), Vec<CallId>>,
+    /// Where a function is mentioned without being called.
+    values: FxHashMap<FuncId, Place>,
 }
 
 impl UnseenCalls {
@@ -53,6 +55,13 @@ impl UnseenCalls {
                 None => {}
             }
         }
+        for reference in &input.program.references {
+            for target in &reference.targets {
+                if let Target::Function(function) = target {
+                    unseen.values.entry(*function).or_insert(reference.place);
+                }
+            }
+        }
         unseen
     }
 
@@ -83,11 +92,15 @@ impl Coloring<'_> {
     pub(crate) fn unseen_caller(&self, function: FuncId) -> Option<Pin> {
         let program = self.input.program;
         let facts = &program.functions[function.0 as usize];
-        if self.input.unfinished || facts.kind != FunctionKind::Def {
+        if self.input.unfinished || !matches!(facts.kind, FunctionKind::Def | FunctionKind::Lambda)
+        {
             return None;
         }
         if self.has_no_caller(function)
-            && let Some(pin) = self.registered(facts).or_else(|| self.hook(facts))
+            && let Some(pin) = self
+                .registered(facts)
+                .or_else(|| self.hook(facts))
+                .or_else(|| self.handed_on(function))
         {
             return Some(pin);
         }
@@ -141,6 +154,24 @@ impl Coloring<'_> {
                 "`@{}` may register it for a call that is not seen",
                 decorator.text
             ),
+        })
+    }
+
+    /// `connection.send = slow_send`: it is a value here, and nothing that is seen calls it.
+    fn handed_on(&self, function: FuncId) -> Option<Pin> {
+        let facts = &self.input.program.functions[function.0 as usize];
+        let place = if facts.kind == FunctionKind::Lambda {
+            Place {
+                file: facts.file,
+                range: facts.range,
+            }
+        } else {
+            *self.unseen.values.get(&function)?
+        };
+        Some(Pin {
+            kind: PinKind::Unseen,
+            place,
+            detail: "it is handed on here, and nothing seen calls it".to_string(),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ruff_python_ast::helpers::any_over_body;
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_python_parser::parse_module;
 use ruff_python_stdlib::sys::is_known_standard_library;
@@ -107,8 +108,14 @@ struct Existing<'a> {
     is_from: bool,
 }
 
-/// Imports in front of the first definition or loop of the module.
-fn header<'a>(module: &'a ast::ModModule, facts: &ImportFacts<'_>) -> Vec<Existing<'a>> {
+/// Imports in front of the first definition or loop of the module, and of the first statement that uses the name `wanted`.
+fn header<'a>(
+    module: &'a ast::ModModule,
+    facts: &ImportFacts<'_>,
+    wanted: &str,
+) -> Vec<Existing<'a>> {
+    let is_wanted =
+        |expression: &Expr| matches!(expression, Expr::Name(name) if name.id.as_str() == wanted);
     let mut found = Vec::new();
     for statement in &module.body {
         match statement {
@@ -136,6 +143,7 @@ fn header<'a>(module: &'a ast::ModModule, facts: &ImportFacts<'_>) -> Vec<Existi
             | Stmt::For(_)
             | Stmt::While(_)
             | Stmt::With(_) => break,
+            _ if any_over_body(std::slice::from_ref(statement), is_wanted) => break,
             _ => {}
         }
     }
@@ -146,7 +154,9 @@ fn add(text: &str, import: &NewImport, facts: &ImportFacts<'_>) -> Result<String
     let parsed = parse_module(text).map_err(|error| error.to_string())?;
     let module = parsed.syntax();
     let tree = Tree::new(text, module);
-    let existing = header(module, facts);
+    let name = import.name.as_deref();
+    let bound = import.alias.as_deref().or(name).unwrap_or(&import.module);
+    let existing = header(module, facts, bound.split('.').next().unwrap_or(bound));
     let section = facts.section(&import.module);
 
     if let Some(name) = &import.name

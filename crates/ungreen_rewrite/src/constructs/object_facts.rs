@@ -328,6 +328,13 @@ pub(super) fn is_exception(name: &str) -> bool {
         .is_some_and(|entry| entry.kind == Kind::Exception)
 }
 
+/// `eventlet.debug.hub_exceptions`: for as long as anything runs in Eventlet's hub, that is what it speaks of.
+pub(super) fn configures_hub(name: &str) -> bool {
+    catalog()
+        .entry(name)
+        .is_some_and(|entry| entry.scenario == Scenario::Debugging)
+}
+
 /// What it gives depends on which green thread runs, and with the helper's on which task.
 pub(super) fn tells_green_thread(name: &str) -> bool {
     NAMES_OF_THE_RUNNING.contains(&name.rsplit('.').next().unwrap_or_default())

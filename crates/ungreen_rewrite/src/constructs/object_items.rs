@@ -11,7 +11,9 @@ use super::datagrams::{connect_now, never_waits};
 use super::handed_over::handed_over;
 use super::iteration::iterated;
 use super::methods::{function_for, receiver_first};
-use super::object_facts::{is_exception, overrides_of, runs_in_thread, tells_green_thread};
+use super::object_facts::{
+    configures_hub, is_exception, overrides_of, runs_in_thread, tells_green_thread,
+};
 use super::object_sets::Node;
 use super::objects::NAME;
 use super::offload::SHARED_THREADS;
@@ -104,6 +106,7 @@ impl Item {
                     proposal.helper.push(helper);
                     proposal.needs.not_beside_eventlet =
                         is_exception(self.entry) || tells_green_thread(self.entry);
+                    proposal.needs.when_all_else_is_done = configures_hub(self.entry);
                     if call.is_none() {
                         // The helper's class awaits them.
                         proposal

@@ -52,6 +52,8 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
                 entry,
                 format!("`{}` becomes `{module}.{name}`", context.text(place)),
             );
+            // It is the same class, so where Eventlet stays its name may as well.
+            proposal.needs.not_beside_eventlet = true;
             proposal
                 .edits
                 .push(edit(place, place.range, vec![Part::Name { module, name }]));
