@@ -177,6 +177,9 @@ pub(crate) struct ClassIr<'a> {
     pub(crate) name_range: TextRange,
     pub(crate) body: u32,
     pub(crate) bases: Vec<(TextRange, Var)>,
+    /// For each base that is written as a dotted name, the last part of it.
+    pub(crate) base_names: Vec<Option<&'a str>>,
+    pub(crate) is_decorated: bool,
     /// Names bound in the body.
     pub(crate) namespace: FxHashMap<Sym, Var>,
     /// Attributes that methods set on `self`.

@@ -154,9 +154,9 @@ fn add(text: &str, import: &NewImport, facts: &ImportFacts<'_>) -> Result<String
     let parsed = parse_module(text).map_err(|error| error.to_string())?;
     let module = parsed.syntax();
     let tree = Tree::new(text, module);
-    let name = import.name.as_deref();
-    let bound = import.alias.as_deref().or(name).unwrap_or(&import.module);
-    let existing = header(module, facts, bound.split('.').next().unwrap_or(bound));
+    // `import a.b` binds a name that an import of `a` may have bound before.
+    let name = import.alias.as_deref().or(import.name.as_deref());
+    let existing = header(module, facts, name.unwrap_or(&import.module));
     let section = facts.section(&import.module);
 
     if let Some(name) = &import.name

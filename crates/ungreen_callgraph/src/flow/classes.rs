@@ -57,10 +57,37 @@ impl Solver<'_, '_> {
         found
     }
 
+    /// A decorator that hands its class back gives, for all that is known of it, any class that it decorates:
+    ///
+    /// ```python
+    /// @patched
+    /// class Base: ...
+    /// @patched
+    /// class Other: ...
+    /// class Derived(Base): ...    # not of `Other`
+    /// ```
+    fn is_mixed_up(&self, class: u32, position: u32, base: u32) -> bool {
+        let base = self.classes[base as usize].ir;
+        let written = self.classes[class as usize]
+            .ir
+            .base_names
+            .get(position as usize);
+        let Some(Some(written)) = written else {
+            return false;
+        };
+        base.is_decorated
+            && base.name != *written
+            && (self.classes.iter()).any(|known| known.ir.is_decorated && known.ir.name == *written)
+    }
+
     /// The class's base expression at the position may be that value.
     pub(super) fn add_base(&mut self, class: u32, position: u32, id: ValueId) {
         let entry = match self.values.get(id) {
-            Value::Class(base) if base != class && !self.derives_from(base, class) => {
+            Value::Class(base)
+                if base != class
+                    && !self.derives_from(base, class)
+                    && !self.is_mixed_up(class, position, base) =>
+            {
                 MroEntry::Program(base)
             }
             Value::External(name) if self.names.text(name) != "builtins.object" => {

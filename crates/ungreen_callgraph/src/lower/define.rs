@@ -91,10 +91,16 @@ impl<'a> Lowerer<'a> {
     pub(super) fn class_def(&mut self, node: &'a ast::StmtClassDef) {
         let decorators = self.decorators(&node.decorator_list);
         let mut bases = Vec::new();
+        let mut base_names = Vec::new();
         if let Some(arguments) = &node.arguments {
             for base in &arguments.args {
                 let value = self.expression(base);
                 bases.push((base.range(), value));
+                base_names.push(match base {
+                    ast::Expr::Name(name) => Some(name.id.as_str()),
+                    ast::Expr::Attribute(attribute) => Some(attribute.attr.as_str()),
+                    _ => None,
+                });
             }
             for keyword in &arguments.keywords {
                 self.expression(&keyword.value);
@@ -119,6 +125,8 @@ impl<'a> Lowerer<'a> {
             name_range: node.name.range(),
             body,
             bases,
+            base_names,
+            is_decorated: !node.decorator_list.is_empty(),
             namespace: Default::default(),
             instance_attributes: Vec::new(),
             annotated: Vec::new(),
