@@ -15,7 +15,8 @@ use ungreen_catalog::catalog;
 static PARTS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../python/ungreen/helper/parts");
 const HEADER: &str = include_str!("../../../python/ungreen/helper/header.txt");
 const NAMES_PREFIX: &str = "# ungreen-helper:";
-const LINE_LENGTH: usize = 100;
+/// Lines that are written anew have at most so many columns.
+pub(crate) const LINE_LENGTH: usize = 100;
 
 /// One part of the helper.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ use ruff_python_stdlib::sys::is_known_standard_library;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashSet;
 
+use crate::helper::LINE_LENGTH;
 use crate::spelling::NewImport;
 use crate::tree::Tree;
 use crate::unused_imports::remove_unused;
@@ -339,6 +340,13 @@ fn merge(
         .names
         .first()
         .is_some_and(|first| tree.line_start(first.start()) > statement.start());
+    let anchor = next.map_or(statement.range, Ranged::range);
+    let line = TextRange::new(tree.line_start(anchor.start()), tree.line_end(anchor.end()));
+    let width = tree.slice(line).chars().count() + ", ".len() + member.len();
+    let is_plain = !tree.slice(statement.range).contains(['#', '\\']);
+    if !one_a_line && width > LINE_LENGTH && is_plain {
+        return one_each_line(tree, statement, &member, next, facts.newline);
+    }
     match (next, statement.names.last()) {
         (Some(next), _) => {
             let glue = if one_a_line {
@@ -358,6 +366,30 @@ fn merge(
         }
         (None, None) => text.to_string(),
     }
+}
+
+/// The import with one more member, in parentheses and each member on a line of its own.
+fn one_each_line(
+    tree: &Tree<'_>,
+    statement: &ast::StmtImportFrom,
+    member: &str,
+    next: Option<&ast::Alias>,
+    newline: &str,
+) -> String {
+    let is_later = |found: &ast::Alias| next.is_some_and(|next| found.start() >= next.start());
+    let (later, earlier): (Vec<_>, Vec<_>) = statement.names.iter().partition(|it| is_later(it));
+    let written = |found: &&ast::Alias| tree.slice(found.range);
+    let members = earlier.iter().map(written).chain([member]);
+    let indentation = tree.indentation_at(statement.start());
+    let unit = tree.indent_unit();
+    let lines: String = members
+        .chain(later.iter().map(written))
+        .map(|member| format!("{indentation}{unit}{member},{newline}"))
+        .collect();
+    let before = tree.slice(TextRange::new(TextSize::new(0), statement.start()));
+    let after = tree.slice(TextRange::new(statement.end(), tree.source_end()));
+    let module = module_of(statement);
+    format!("{before}from {module} import ({newline}{lines}{indentation}){after}")
 }
 
 /// The names in a module's `__all__`.

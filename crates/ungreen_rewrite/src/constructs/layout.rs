@@ -4,9 +4,8 @@ use ruff_text_size::TextRange;
 use ungreen_color::Part;
 
 use super::proposals::text;
+use crate::helper::LINE_LENGTH;
 use crate::tree::Tree;
-
-const LIMIT: usize = 100;
 
 /// The line on which a call begins.
 #[derive(Clone, Copy)]
@@ -89,7 +88,7 @@ impl<'a> Line<'a> {
     /// The parts fit on the line.
     pub(super) fn fits(self, parts: &[Part]) -> bool {
         self.width(parts)
-            .is_some_and(|width| self.indent(0).len() + self.around + width <= LIMIT)
+            .is_some_and(|width| self.indent(0).len() + self.around + width <= LINE_LENGTH)
     }
 
     /// `callee(argument, argument)`.

@@ -6,8 +6,23 @@ import contextlib
 import dataclasses
 import functools
 import typing as t
-from typing import (Any, AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Coroutine, Dict, List, NamedTuple, Optional, ParamSpec, Protocol,
-                    Tuple, TypeVar)
+from typing import (
+    Any,
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Dict,
+    List,
+    NamedTuple,
+    Optional,
+    ParamSpec,
+    Protocol,
+    Tuple,
+    TypeVar,
+)
 
 from aio_green import GreenPool
 

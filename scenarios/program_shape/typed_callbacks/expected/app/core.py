@@ -1,6 +1,16 @@
 import asyncio
 from functools import partial
-from typing import AsyncIterator, Awaitable, Callable, Dict, List, Optional, Sequence, Tuple, Type
+from typing import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Dict,
+    List,
+    Optional,
+    Sequence,
+    Tuple,
+    Type,
+)
 
 from . import kinds
 from .kinds import Handler, Notify, Options, Renderer
