@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
-use crate::builtins::is_member_of_a_builtin;
+use crate::builtins::{is_builtin_member, is_member_of_a_builtin};
 use crate::model::Kind;
 use crate::tables::catalog;
 
@@ -17,6 +17,8 @@ pub struct WaitingLibrary {
     imports: Vec<String>,
     #[serde(default)]
     calls: Vec<String>,
+    #[serde(default)]
+    members_of: Vec<String>,
     #[serde(default)]
     after: Vec<String>,
     #[serde(default)]
@@ -96,16 +98,19 @@ impl WaitingLibrary {
             return false;
         };
         let of_object = || {
-            owner
-                .split('.')
-                .any(|part| part.starts_with(|first: char| first.is_ascii_uppercase()))
+            is_builtin_member("str", name) != Some(true)
+                && owner
+                    .split('.')
+                    .any(|part| part.starts_with(|first: char| first.is_ascii_uppercase()))
+        };
+        let is_named = || {
+            self.calls
+                .iter()
+                .any(|call| call == name || (call == "*" && of_object()))
         };
         self.after.is_empty()
             && self.owns(dotted)
-            && self
-                .calls
-                .iter()
-                .any(|call| call == name || (call == "*" && of_object()))
+            && (self.members_of.iter().any(|known| known == owner) || is_named())
     }
 
     /// A call of `name` waits if what it is called on came by one of the names before it: `["session", "query", "filter"]`.
@@ -147,7 +152,10 @@ mod tests {
         };
         assert!(waits("oslo_messaging.get_rpc_client.prepare.cast"));
         assert!(waits("neutronclient.v2_0.client.Client.show_port"));
+        assert!(waits("oslo_db.api.DBAPI.from_config.host_get"));
+        assert!(!waits("oslo_db.api.DBAPI.from_config.host_get.name.find"));
         assert!(!waits("neutronclient.v2_0.client.Client"));
+        assert!(!waits("neutronclient.v2_0.client.Client.show_port.split"));
         assert!(!waits("oslo_messaging.get_rpc_client"));
         assert!(!waits("sqlalchemy.func.count"));
     }
