@@ -1,8 +1,9 @@
 //! What a person can do about a pinned function, told by what Python does with it.
 
-use ungreen_callgraph::Function;
+use ungreen_callgraph::{Function, Target};
 
 use crate::PinKind;
+use crate::pins::serves_wsgi;
 
 /// What a person can do about the pin of this kind at `function`.
 pub(crate) fn advice(kind: PinKind, function: &Function) -> String {
@@ -10,6 +11,7 @@ pub(crate) fn advice(kind: PinKind, function: &Function) -> String {
     let specific = match kind {
         PinKind::Dunder => special_method(name, class_name(function)),
         PinKind::Property => Some(property(function)),
+        PinKind::Decorator => view(function),
         _ => None,
     };
     specific.unwrap_or_else(|| kind.advice().to_string())
@@ -46,6 +48,26 @@ fn special_method(name: &str, class: &str) -> Option<String> {
         "__str__" | "__repr__" | "__format__" | "__bytes__" => "printing and logging call it too: load what it shows beforehand, so that showing it does not suspend".to_string(),
         _ => return None,
     })
+}
+
+/// A view that is called by WSGI. That its framework takes coroutine functions would not help: it runs each in an event loop of its own.
+fn view(function: &Function) -> Option<String> {
+    let framework = function
+        .decorators
+        .iter()
+        .flat_map(|decorator| &decorator.targets)
+        .find_map(|target| match target {
+            Target::External(name) if serves_wsgi(name) => name.split('.').next(),
+            _ => None,
+        })?;
+    let option = if framework == "flask" {
+        "migrate with `--flask fastapi`, or "
+    } else {
+        ""
+    };
+    Some(format!(
+        "{option}keep the view sync and let its thread wait for the event loop with `asyncio.run_coroutine_threadsafe(…, loop).result()`; an `async def` view would run in an event loop of its own, where it cannot wait for tasks of this one"
+    ))
 }
 
 fn property(function: &Function) -> String {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use ungreen_callgraph::{
     CallKind, CallSite, EdgeKind, FileId, FuncId, Function, FunctionKind, Place, Program, Target,
 };
-use ungreen_catalog::{DecoratorEffect, SpawnKind, decorator_effect, flow};
+use ungreen_catalog::{DecoratorEffect, SpawnKind, catalog, decorator_effect, flow};
 
 use crate::syntax::Syntax;
 use crate::{Pin, PinKind};
@@ -270,6 +270,13 @@ fn own_pins(function: &Function) -> Vec<Pin> {
     pins
 }
 
+/// The name is one of a web framework of WSGI.
+pub(crate) fn serves_wsgi(name: &str) -> bool {
+    catalog()
+        .third_party(name)
+        .is_some_and(|package| package.serves_wsgi)
+}
+
 fn is_plain_object(base: &str) -> bool {
     [
         "builtins.object.",
@@ -295,6 +302,10 @@ fn decorator_pin(text: &str, targets: &[Target]) -> Option<(PinKind, String)> {
         Some(DecoratorEffect::Pin) => Some((
             PinKind::Decorator,
             format!("`@{text}` would keep the coroutine object"),
+        )),
+        None if serves_wsgi(name) => Some((
+            PinKind::Decorator,
+            format!("`@{text}` is of a framework that WSGI serves, outside of the event loop"),
         )),
         None => Some((
             PinKind::Decorator,
