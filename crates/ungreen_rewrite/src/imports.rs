@@ -71,10 +71,13 @@ pub(crate) fn rewrite_imports(
     for import in wanted {
         text = add(&text, import, facts)?;
     }
-    let (text, again) = remove_unused(&text, wanted, facts)?;
+    let (mut text, again) = remove_unused(&text, wanted, facts)?;
     if again {
         // The `TYPE_CHECKING` of a block that is gone.
-        return Ok(remove_unused(&text, wanted, facts)?.0);
+        text = remove_unused(&text, wanted, facts)?.0;
+    }
+    while let Some(broken) = break_long_line(&text, wanted, facts.newline)? {
+        text = broken;
     }
     Ok(text)
 }
@@ -340,13 +343,6 @@ fn merge(
         .names
         .first()
         .is_some_and(|first| tree.line_start(first.start()) > statement.start());
-    let anchor = next.map_or(statement.range, Ranged::range);
-    let line = TextRange::new(tree.line_start(anchor.start()), tree.line_end(anchor.end()));
-    let width = tree.slice(line).chars().count() + ", ".len() + member.len();
-    let is_plain = !tree.slice(statement.range).contains(['#', '\\']);
-    if !one_a_line && width > LINE_LENGTH && is_plain {
-        return one_each_line(tree, statement, &member, next, facts.newline);
-    }
     match (next, statement.names.last()) {
         (Some(next), _) => {
             let glue = if one_a_line {
@@ -368,28 +364,55 @@ fn merge(
     }
 }
 
-/// The import with one more member, in parentheses and each member on a line of its own.
-fn one_each_line(
-    tree: &Tree<'_>,
-    statement: &ast::StmtImportFrom,
-    member: &str,
-    next: Option<&ast::Alias>,
+/// Breaks the first `from` import that was added to and has got too long: in parentheses, each member on a line of its own.
+fn break_long_line(
+    text: &str,
+    wanted: &BTreeSet<NewImport>,
     newline: &str,
-) -> String {
-    let is_later = |found: &ast::Alias| next.is_some_and(|next| found.start() >= next.start());
-    let (later, earlier): (Vec<_>, Vec<_>) = statement.names.iter().partition(|it| is_later(it));
-    let written = |found: &&ast::Alias| tree.slice(found.range);
-    let members = earlier.iter().map(written).chain([member]);
-    let indentation = tree.indentation_at(statement.start());
-    let unit = tree.indent_unit();
-    let lines: String = members
-        .chain(later.iter().map(written))
-        .map(|member| format!("{indentation}{unit}{member},{newline}"))
-        .collect();
-    let before = tree.slice(TextRange::new(TextSize::new(0), statement.start()));
-    let after = tree.slice(TextRange::new(statement.end(), tree.source_end()));
-    let module = module_of(statement);
-    format!("{before}from {module} import ({newline}{lines}{indentation}){after}")
+) -> Result<Option<String>, String> {
+    let parsed = parse_module(text).map_err(|error| error.to_string())?;
+    let tree = Tree::new(text, parsed.syntax());
+    let is_too_long = |statement: &&ast::StmtImportFrom| {
+        let module = module_of(statement);
+        let added = statement.names.iter().any(|member| {
+            let name = Some(member.name.as_str());
+            wanted
+                .iter()
+                .any(|import| import.module == module && import.name.as_deref() == name)
+        });
+        let lines = TextRange::new(
+            tree.line_start(statement.start()),
+            tree.line_end(statement.end()),
+        );
+        let is_wide = |line: &str| line.chars().count() > LINE_LENGTH;
+        let share_a_line = |pair: &[ast::Alias]| {
+            tree.line_start(pair[0].start()) == tree.line_start(pair[1].start())
+        };
+        added
+            && statement.names.windows(2).any(share_a_line)
+            && tree.slice(lines).lines().any(is_wide)
+            && !tree.slice(statement.range).contains(['#', '\\'])
+    };
+    let imports = parsed.syntax().body.iter().filter_map(|found| match found {
+        Stmt::ImportFrom(statement) => Some(statement),
+        _ => None,
+    });
+    Ok(imports.into_iter().find(is_too_long).map(|statement| {
+        let indentation = tree.indentation_at(statement.start());
+        let unit = tree.indent_unit();
+        let members: String = statement
+            .names
+            .iter()
+            .map(|member| {
+                let member = tree.slice(member.range);
+                format!("{indentation}{unit}{member},{newline}")
+            })
+            .collect();
+        let before = tree.slice(TextRange::new(TextSize::new(0), statement.start()));
+        let after = tree.slice(TextRange::new(statement.end(), tree.source_end()));
+        let module = module_of(statement);
+        format!("{before}from {module} import ({newline}{members}{indentation}){after}")
+    }))
 }
 
 /// The names in a module's `__all__`.

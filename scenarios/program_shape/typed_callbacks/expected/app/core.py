@@ -1,16 +1,6 @@
 import asyncio
 from functools import partial
-from typing import (
-    AsyncIterator,
-    Awaitable,
-    Callable,
-    Dict,
-    List,
-    Optional,
-    Sequence,
-    Tuple,
-    Type,
-)
+from typing import AsyncIterator, Awaitable, Callable, Dict, List, Optional, Sequence, Tuple, Type
 
 from . import kinds
 from .kinds import Handler, Notify, Options, Renderer
