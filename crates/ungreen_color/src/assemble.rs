@@ -419,6 +419,12 @@ fn may_be_plain(coloring: &Coloring<'_>, site: &CallSite) -> bool {
     let is_method = (coloring.input.modules.get(site.file.0 as usize))
         .and_then(|module| module.source.get(site.callee.to_std_range()))
         .is_some_and(|callee| callee.contains('.'));
+    // Only where a factory takes its place can `__init__` be a coroutine, and then the call is one of the factory.
+    let is_made_by_factory = site.edges.iter().any(|edge| {
+        matches!(edge.target, Target::Function(function)
+            if coloring.colored[function.0 as usize]
+                && coloring.input.program.functions[function.0 as usize].name == "__init__")
+    });
     site.unresolved.is_some() && !is_method
         || site
             .edges
@@ -428,7 +434,7 @@ fn may_be_plain(coloring: &Coloring<'_>, site: &CallSite) -> bool {
                 edge.is_by_name
                     || match &edge.target {
                         Target::External(name) => !is_stand_in(name),
-                        Target::Class(_) => true,
+                        Target::Class(_) => !is_made_by_factory,
                         Target::Function(function) => {
                             let facts = &coloring.input.program.functions[function.0 as usize];
                             // An async generator is no awaitable.

@@ -18,6 +18,8 @@ mod datagrams;
 mod denotation;
 mod exit_stacks;
 mod exports;
+mod factories;
+mod factory_split;
 mod fastapi;
 mod fastapi_views;
 mod features;
@@ -97,6 +99,7 @@ const FULL: &[Construct] = &[
     context_managers::propose,
     thread_policy::propose,
     class_contexts::propose,
+    factories::propose,
     class_iterators::propose,
     mapped::propose,
     adapters::propose,

@@ -1,0 +1,625 @@
+# SPDX-License-Identifier: 0BSD
+# ungreen-helper: create_connection spawn
+"""What this program used of Eventlet, on asyncio.
+
+Written by `ungreen migrate`. It depends on nothing but the standard library and is yours to keep,
+to change and to license as you like.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import errno
+import functools
+import inspect
+import socket
+import sys
+import traceback
+import types
+import weakref
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from typing import Any
+
+
+async def getaddrinfo(
+    host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
+) -> list[Any]:
+    """``socket.getaddrinfo`` in a thread of the executor."""
+    return await asyncio.get_running_loop().getaddrinfo(
+        host, port, family=family, type=type, proto=proto, flags=flags
+    )
+
+
+_REPORT = {"enabled": True}
+
+
+def _report(exception: BaseException) -> None:
+    """Report what ended a green thread that nobody may be waiting for, at once.
+
+    Eventlet's hub prints the traceback on standard error, and so does this, unless the event loop
+    has an exception handler of its own, which then gets it.
+    """
+    if not _REPORT["enabled"]:
+        return
+    loop = asyncio.get_running_loop()
+    if loop.get_exception_handler() is None:
+        traceback.print_exception(type(exception), exception, exception.__traceback__)
+    else:
+        loop.call_exception_handler(
+            {"message": "exception in green thread", "exception": exception}
+        )
+
+
+_MISSING: Any = object()
+
+
+_background: set[asyncio.Task[Any]] = set()
+
+
+def spawn_background(coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    """Run ``coroutine`` in a task of its own that nobody waits for.
+
+    The task is kept alive until it ends (the event loop alone would not), and an exception that
+    ends it is reported at once.
+    """
+
+    def ended(task: asyncio.Task[Any]) -> None:
+        _background.discard(task)
+        exception = None if task.cancelled() else task.exception()
+        if exception is not None and not isinstance(exception, (SystemExit, KeyboardInterrupt)):
+            _report(exception)
+
+    task = asyncio.get_running_loop().create_task(coroutine)
+    _background.add(task)
+    task.add_done_callback(ended)
+    return task
+
+
+def _wake(waiter: asyncio.Future[Any], result: Any = None) -> None:
+    """Set the result of ``waiter``, unless it has one or was given up."""
+    if not waiter.done():
+        waiter.set_result(result)
+
+
+_CLOSED_BY_PEER = {errno.ECONNRESET, errno.ESHUTDOWN, errno.EPIPE}
+
+
+class AsyncSocket:
+    """A socket whose blocking methods are coroutines; its other methods are those of a socket.
+
+    Needs an event loop with ``add_reader``: any but the proactor loop of Windows.
+    """
+
+    def __init__(
+        self,
+        family: int | socket.socket = socket.AF_INET,
+        type: int = socket.SOCK_STREAM,
+        proto: int = 0,
+        fileno: int | None = None,
+    ) -> None:
+        if isinstance(family, socket.socket):
+            self._socket = family
+        else:
+            self._socket = socket.socket(family, type, proto, fileno)
+        self._timeout = self._socket.gettimeout() or socket.getdefaulttimeout()
+        self._socket.setblocking(False)
+        self._waiters: dict[bool, tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_socket":
+            raise AttributeError(name)
+        return getattr(self._socket, name)
+
+    def __enter__(self) -> AsyncSocket:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_socket"):
+            self._socket.close()
+
+    def settimeout(self, value: float | None) -> None:
+        """Limit each later operation to ``value`` seconds; 0 forbids waiting, None is no limit."""
+        if value is not None and value < 0:
+            raise ValueError("Timeout value out of range")
+        self._timeout = value
+
+    def gettimeout(self) -> float | None:
+        """The limit of `settimeout`."""
+        return self._timeout
+
+    def setblocking(self, flag: bool) -> None:
+        """Allow or forbid waiting."""
+        self._timeout = None if flag else 0.0
+
+    def dup(self) -> AsyncSocket:
+        """Another object for the same connection."""
+        duplicate = AsyncSocket(self._socket.dup())
+        duplicate.settimeout(self._timeout)
+        return duplicate
+
+    def close(self) -> None:
+        """Close the socket; a task that waits for it gets OSError."""
+        for writing, (loop, waiter) in self._waiters.items():
+            self._unwatch(loop, writing)
+            _wake(waiter)
+        self._socket.close()
+
+    async def accept(self) -> tuple[AsyncSocket, Any]:
+        """Wait for a connection; return its socket and the address of the peer."""
+        connection, address = await self._retry(False, self._socket.accept)
+        return AsyncSocket(connection), address
+
+    async def connect(self, address: Any) -> None:
+        """Connect to ``address``; a host name is looked up without blocking the loop."""
+        if self._timeout == 0:
+            self._socket.connect(address)
+            return
+        connecting = asyncio.get_running_loop().sock_connect(self._socket, address)
+        try:
+            await asyncio.wait_for(connecting, self._timeout)
+        except asyncio.TimeoutError as error:
+            if getattr(error, "errno", None) is not None:
+                raise
+            raise socket.timeout("timed out") from None
+
+    def connect_now(self, address: Any) -> None:
+        """Connect a datagram socket, which needs no waiting."""
+        self._socket.connect(address)
+
+    async def connect_ex(self, address: Any) -> int:
+        """Like `connect`, but return the error number, 0 for success."""
+        try:
+            await self.connect(address)
+        except OSError as error:
+            return errno.EAGAIN if error.errno is None else error.errno
+        return 0
+
+    async def recv(self, bufsize: int, flags: int = 0) -> bytes:
+        """Receive at most ``bufsize`` bytes; none if the peer closed or reset the connection."""
+        return await self._receive(b"", self._socket.recv, bufsize, flags)
+
+    async def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        """Like `recv`, into ``buffer``; return the number of bytes."""
+        return await self._receive(0, self._socket.recv_into, buffer, nbytes, flags)
+
+    async def recvfrom(self, bufsize: int, flags: int = 0) -> tuple[bytes, Any]:
+        """Like `recv`; return the address of the sender too."""
+        return await self._receive((b"", None), self._socket.recvfrom, bufsize, flags)
+
+    async def recvfrom_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> tuple[int, Any]:
+        """Like `recv_into`; return the address of the sender too."""
+        return await self._receive((0, None), self._socket.recvfrom_into, buffer, nbytes, flags)
+
+    async def send(self, data: Any, flags: int = 0) -> int:
+        """Send some of ``data``; return the number of bytes that the system took."""
+        return await self._retry(True, self._socket.send, data, flags)
+
+    async def sendall(self, data: Any, flags: int = 0) -> None:
+        """Send ``data``; return when the system took all of it."""
+        with memoryview(data) as view, view.cast("B") as rest:
+            sent = 0
+            while sent < len(rest):
+                sent += await self.send(rest[sent:], flags)
+
+    async def sendto(self, data: Any, *flags_and_address: Any) -> int:
+        """Send a datagram; return its number of bytes."""
+        return await self._retry(True, self._socket.sendto, data, *flags_and_address)
+
+    async def _receive(self, nothing: Any, call: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return await self._retry(False, call, *args)
+        except OSError as error:
+            if self._timeout != 0 and error.errno in _CLOSED_BY_PEER:
+                return nothing
+            raise
+
+    async def _retry(self, writing: bool, call: Callable[..., Any], *args: Any) -> Any:
+        """Call the non-blocking ``call`` again and again until it does what it should."""
+        loop = asyncio.get_running_loop()
+        deadline = None if self._timeout is None else loop.time() + self._timeout
+        while True:
+            try:
+                return call(*args)
+            except (BlockingIOError, InterruptedError):
+                if self._timeout == 0:
+                    raise
+            await self._wait(loop, writing, deadline)
+
+    async def _wait(
+        self, loop: asyncio.AbstractEventLoop, writing: bool, deadline: float | None
+    ) -> None:
+        if writing in self._waiters:
+            verb = "write" if writing else "read"
+            raise RuntimeError(f"Second simultaneous {verb} on fileno {self.fileno()} detected.")
+        waiter = loop.create_future()
+        self._waiters[writing] = (loop, waiter)
+        (loop.add_writer if writing else loop.add_reader)(self.fileno(), _wake, waiter)
+        try:
+            timeout = None if deadline is None else max(0, deadline - loop.time())
+            await asyncio.wait({waiter}, timeout=timeout)
+            if not waiter.done():
+                raise socket.timeout("timed out")
+        finally:
+            del self._waiters[writing]
+            if self.fileno() >= 0:
+                self._unwatch(loop, writing)
+
+    def _unwatch(self, loop: asyncio.AbstractEventLoop, writing: bool) -> None:
+        (loop.remove_writer if writing else loop.remove_reader)(self.fileno())
+
+
+async def create_connection(
+    address: tuple[Any, Any],
+    timeout: float | None = _MISSING,
+    source_address: Any = None,
+) -> AsyncSocket:
+    """Connect to the first address of the host that accepts, with ``timeout`` for each."""
+    host, port = address
+    failure = OSError("getaddrinfo returns an empty list")
+    for family, kind, proto, _, target in await getaddrinfo(host, port, 0, socket.SOCK_STREAM):
+        sock = AsyncSocket(family, kind, proto)
+        try:
+            if timeout is not _MISSING:
+                sock.settimeout(timeout)
+            if source_address:
+                sock.bind(source_address)
+            await sock.connect(target)
+            return sock
+        except OSError as error:
+            failure = error
+            sock.close()
+        except BaseException:
+            sock.close()
+            raise
+    raise failure
+
+
+class Event:
+    """A value or an exception that is sent once and received by every waiter.
+
+    Waiters are woken in the order in which they came.
+    """
+
+    def __init__(self) -> None:
+        self._waiters: dict[asyncio.Future[tuple[Any, BaseException | None]], None] = {}
+        self._result: Any = None
+        self._exception: BaseException | None = None
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was sent, so that the event can be used again."""
+        assert self._result is not _MISSING, "Trying to re-reset() a fresh event."
+        self._result = _MISSING
+        self._exception = None
+
+    def ready(self) -> bool:
+        """Whether a value or an exception was sent."""
+        return self._result is not _MISSING
+
+    def has_exception(self) -> bool:
+        """Whether an exception was sent."""
+        return self._exception is not None
+
+    def has_result(self) -> bool:
+        """Whether a value was sent."""
+        return self.ready() and self._exception is None
+
+    def poll(self, notready: Any = None) -> Any:
+        """Return the value or raise the exception; ``notready`` if nothing was sent."""
+        return self._received() if self.ready() else notready
+
+    def poll_result(self, notready: Any = None) -> Any:
+        """Return the value; ``notready`` if none was sent."""
+        return self._received() if self.has_result() else notready
+
+    def poll_exception(self, notready: Any = None) -> Any:
+        """Raise the exception; return ``notready`` if none was sent."""
+        return self._received() if self.has_exception() else notready
+
+    def send(self, result: Any = None, exc: Any = None) -> None:
+        """Send a value, or the exception ``exc``: an instance, a class or an ``exc_info`` tuple."""
+        assert self._result is _MISSING, "Trying to re-send() an already-triggered event."
+        if isinstance(exc, tuple):
+            kind, *rest = exc
+            value = rest[0] if rest else None
+            if isinstance(value, BaseException):
+                exc = value
+            else:
+                exc = kind if value is None else kind(value)
+        if isinstance(exc, type):
+            exc = exc()
+        self._result = result
+        self._exception = exc
+        for waiter in self._waiters:
+            _wake(waiter, (result, exc))
+
+    def send_exception(self, *args: Any) -> None:
+        """Send an exception, given like the arguments of ``raise`` or as ``exc_info``."""
+        self.send(None, args)
+
+    async def wait(self, timeout: float | None = None) -> Any:
+        """Return the value sent or raise the exception sent.
+
+        Returns None if neither comes within ``timeout`` seconds.
+        """
+        if self.ready():
+            return self._received()
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters[waiter] = None
+        try:
+            if timeout is None:
+                await waiter
+            else:
+                await asyncio.wait({waiter}, timeout=timeout)
+                if not waiter.done():
+                    return None
+            result, exception = waiter.result()
+        finally:
+            del self._waiters[waiter]
+        if exception is not None:
+            raise exception
+        return result
+
+    def _received(self) -> Any:
+        if self._exception is not None:
+            raise self._exception
+        return self._result
+
+
+_interrupts: weakref.WeakKeyDictionary[
+    asyncio.Task[Any], collections.deque[tuple[BaseException, asyncio.Future[None]]]
+] = weakref.WeakKeyDictionary()
+
+
+def _interrupt(task: asyncio.Task[Any], exception: BaseException) -> asyncio.Future[None] | None:
+    """Throw ``exception`` into ``task`` at the ``await`` where it is suspended.
+
+    Returns a future that is done when the task has run on to its next suspension or to its end,
+    or None if the task does not run under `_interruptible` and only ``Task.cancel`` can stop it.
+    """
+    pending = _interrupts.get(task)
+    if pending is None:
+        return None
+    delivered = asyncio.get_running_loop().create_future()
+    pending.append((exception, delivered))
+    if len(pending) == 1:
+        task.cancel()
+    return delivered
+
+
+@types.coroutine
+def _interruptible(coroutine: Coroutine[Any, Any, Any]) -> Generator[Any, Any, Any]:
+    """Await ``coroutine`` so that `_interrupt` can throw any exception into the current task.
+
+    The task is cancelled to end whatever it is waiting for; the CancelledError that follows is
+    replaced here by the exception asked for.
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    if task in _interrupts:
+        return (yield from coroutine.__await__())
+    pending = _interrupts[task] = collections.deque()
+    delivered: asyncio.Future[None] | None = None
+    resume = functools.partial(coroutine.send, None)
+    try:
+        while True:
+            try:
+                awaited = resume()
+            except StopIteration as stop:
+                return stop.value
+            finally:
+                if delivered is not None:
+                    _wake(delivered)
+                delivered = None
+            if pending:
+                task.cancel()
+            try:
+                resume = functools.partial(coroutine.send, (yield awaited))
+            except asyncio.CancelledError as cancelled:
+                if pending:
+                    exception, delivered = pending.popleft()
+                    if sys.version_info >= (3, 11):
+                        task.uncancel()
+                else:
+                    exception = cancelled
+                resume = functools.partial(coroutine.throw, exception)
+            except BaseException as thrown:
+                resume = functools.partial(coroutine.throw, thrown)
+    finally:
+        del _interrupts[task]
+        for _, undelivered in pending:
+            _wake(undelivered)
+
+
+class GreenletExit(asyncio.CancelledError):
+    """Ends a green thread quietly; raised in a killed green thread and by waiting for it."""
+
+
+class GreenThread:
+    """A function running in a task of its own, with its result.
+
+    Made by `spawn` and its relatives. The exception that ends a green thread is raised by every
+    `wait` and is also reported at once.
+    """
+
+    def __init__(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]):
+        self._call: Any = functools.partial(func, *args, **kwargs)
+        self._exit = Event()
+        self._links: collections.deque[tuple[Callable[..., Any], Any, Any]] = collections.deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._started = False
+        self._dead = False
+
+    def __bool__(self) -> bool:
+        """Whether the function has started and has not ended."""
+        return self._started and not self.dead
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self.wait().__await__()
+
+    @property
+    def dead(self) -> bool:
+        """Whether the function has ended, or will never start."""
+        return self._dead
+
+    async def wait(self) -> Any:
+        """Return the result of the function or raise the exception that ended it.
+
+        Any number of tasks may wait; stopping one of them leaves the green thread running.
+        """
+        return await self._exit.wait()
+
+    def link(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
+        """Call ``func(self, *args, **kwargs)`` when the green thread ends, or now if it has.
+
+        A coroutine that ``func`` returns is awaited by the green thread that ends, or is run in the
+        background.
+        """
+        self._links.append((func, args, kwargs))
+        if self._exit.ready():
+            self._call_links()
+
+    def unlink(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> bool:
+        """Undo a `link` with the same arguments; return whether there was one."""
+        try:
+            self._links.remove((func, args, kwargs))
+        except ValueError:
+            return False
+        return True
+
+    def cancel(self, *throw_args: Any) -> None:
+        """Keep the function from starting. Does nothing once it has started."""
+        if not self._started and not self.dead:
+            if self._timer is not None:
+                self._timer.cancel()
+            if self._task is not None:
+                self._task.cancel()
+            self._end(None, _thrown(throw_args))
+
+    def kill(self, *throw_args: Any) -> asyncio.Future[None]:
+        """Throw `GreenletExit`, or the exception given, into the function where it is suspended.
+
+        The kill is requested at once. Await the result for the function to have run its handlers,
+        up to its end or its next suspension.
+        """
+        delivered = None
+        if not self.dead:
+            if self._task is not None and self._started:
+                if self._task is asyncio.current_task():
+                    raise _thrown(throw_args)
+                delivered = _interrupt(self._task, _thrown(throw_args))
+            else:
+                self.cancel(*throw_args)
+                delivered = asyncio.get_running_loop().create_future()
+                asyncio.get_running_loop().call_soon(_wake, delivered)
+        if delivered is None:
+            delivered = asyncio.get_running_loop().create_future()
+            delivered.set_result(None)
+        return delivered
+
+    def _schedule(self, seconds: float) -> GreenThread:
+        """Start the function in ``seconds`` from now; at the next pass of the loop if 0 or less."""
+        _alive.add(self)
+        if seconds > 0:
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._start)
+        else:
+            self._start()
+        return self
+
+    def _start(self) -> None:
+        self._timer = None
+        self._task = asyncio.get_running_loop().create_task(self._main())
+        self._task.add_done_callback(self._ended)
+        _green_threads[self._task] = self
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        _green_threads.pop(task, None)
+        if not task.cancelled():
+            task.exception()
+        if not self._exit.ready():
+            self._end(None, GreenletExit())
+
+    async def _main(self) -> None:
+        try:
+            await _interruptible(self._run())
+        except (asyncio.CancelledError, SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as exception:
+            _report(exception)
+
+    async def _run(self) -> None:
+        """Call the function, here and now, and keep and raise what it raises."""
+        self._started = True
+        try:
+            result = self._call()
+            if inspect.isawaitable(result):
+                result = await result
+        except asyncio.CancelledError as exception:
+            killed = exception if isinstance(exception, GreenletExit) else GreenletExit()
+            await self._end_in_task(None, killed)
+            raise
+        except BaseException as exception:
+            await self._end_in_task(None, exception)
+            raise
+        else:
+            await self._end_in_task(result, None)
+
+    async def _end_in_task(self, result: Any, exception: BaseException | None) -> None:
+        """Send the outcome; what is linked runs in the green thread that ends."""
+        self._send(result, exception)
+        try:
+            for linked in self._called_links():
+                await linked
+        finally:
+            self._dead = True
+
+    def _end(self, result: Any, exception: BaseException | None) -> None:
+        self._send(result, exception)
+        try:
+            self._call_links()
+        finally:
+            self._dead = True
+
+    def _send(self, result: Any, exception: BaseException | None) -> None:
+        _alive.discard(self)
+        self._call = None  # What the function was given goes when it has ended.
+        self._exit.send(result, exception)
+
+    def _call_links(self) -> None:
+        for linked in self._called_links():
+            spawn_background(linked)
+
+    def _called_links(self) -> Iterator[Coroutine[Any, Any, Any]]:
+        while self._links:
+            func, args, kwargs = self._links.popleft()
+            result = func(self, *args, **kwargs)
+            if inspect.iscoroutine(result):
+                yield result
+
+
+_green_threads: weakref.WeakKeyDictionary[asyncio.Task[Any], GreenThread] = (
+    weakref.WeakKeyDictionary()
+)
+_alive: set[GreenThread] = set()
+
+
+def _thrown(throw_args: tuple[Any, ...]) -> BaseException:
+    """The exception that ``raise`` would make of (), (exception,) or an ``exc_info`` tuple."""
+    if not throw_args:
+        return GreenletExit()
+    exception = throw_args[-1] if len(throw_args) == 1 else throw_args[1]
+    if exception is None:
+        exception = throw_args[0]
+    if isinstance(exception, BaseException):
+        return exception
+    return exception() if isinstance(exception, type) else throw_args[0](exception)
+
+
+def spawn(func: Callable[..., Any], *args: Any, **kwargs: Any) -> GreenThread:
+    """Run ``func(*args, **kwargs)`` in a green thread that starts at the next pass of the loop."""
+    return GreenThread(func, args, kwargs)._schedule(0)
