@@ -16,7 +16,7 @@
 //!
 //! What suspends is in a method of the object, where type checkers look for attributes.
 
-use ruff_python_ast::{AnyNodeRef, StmtFunctionDef};
+use ruff_python_ast::{AnyNodeRef, Expr, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ungreen_callgraph::{
     CallKind, CallSite, Class, ClassId, EdgeKind, FuncId, Function, FunctionKind, Place, Target,
@@ -82,10 +82,6 @@ fn factory(
     let name = free_name(context, &family, FACTORIES)?;
     let start = free_name(context, &family, STARTERS)?;
     let split = Split::of(context, tree, init, function)?;
-    let has_bases = !class
-        .bases
-        .iter()
-        .all(|base| matches!(&base.target, Target::External(name) if name == "builtins.object"));
 
     let place = Place {
         file: facts.file,
@@ -103,11 +99,9 @@ fn factory(
         proposal.needs.only_if_async.push(init);
         proposal.needs.coroutines.push(init);
         proposal.needs.lifts.push((init, PinKind::Dunder));
-        proposal.edits.push(edit(
-            place,
-            split.range,
-            split.parts(tree, name, start, has_bases),
-        ));
+        proposal
+            .edits
+            .push(edit(place, split.range, split.parts(tree, name, start)));
     }
     for site in constructions {
         let place = Place {
@@ -151,7 +145,8 @@ fn is_made_plainly(
         definition.is_some_and(|node| {
             node.decorator_list.is_empty()
                 && node.arguments.as_ref().is_none_or(|arguments| {
-                    arguments.keywords.is_empty() && arguments.args.len() == class.bases.len()
+                    let others = (arguments.args.iter()).filter(|base| !names_object(base));
+                    arguments.keywords.is_empty() && others.count() == class.bases.len()
                 })
         }) && !class.methods.contains_key("__new__")
             && class.bases.iter().all(|base| match &base.target {
@@ -179,6 +174,11 @@ fn is_made_plainly(
             of_program(id)
                 .is_some_and(|class| plain(class) && !class.methods.contains_key("__init__"))
         })
+}
+
+/// `object` in `class C(object)`, which says nothing.
+fn names_object(base: &Expr) -> bool {
+    matches!(base, Expr::Name(name) if name.id.as_str() == "object")
 }
 
 /// The calls that run `__init__`, if each of them makes an object of one of the classes and nothing else.

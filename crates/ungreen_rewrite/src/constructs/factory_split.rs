@@ -34,7 +34,7 @@ pub(super) struct Split<'a> {
     kept: Vec<&'a ParameterWithDefault>,
     /// Those that the part that moves needs.
     moved: Vec<&'a ParameterWithDefault>,
-    /// There are no other parameters than those that can be given by position and by name.
+    /// There are no other parameters than those that can be given by position and by name, with defaults that two functions can have.
     is_simple: bool,
     /// The lines that stay; empty if none do.
     stays: TextRange,
@@ -69,7 +69,8 @@ impl<'a> Split<'a> {
         let is_simple = parameters.posonlyargs.is_empty()
             && parameters.kwonlyargs.is_empty()
             && parameters.vararg.is_none()
-            && parameters.kwarg.is_none();
+            && parameters.kwarg.is_none()
+            && !computes_a_default(tree, function);
         let count = if is_simple {
             function
                 .body
@@ -91,7 +92,7 @@ impl<'a> Split<'a> {
         let middle = last.map_or(body.start(), |last| tree.line_end(last.end()));
         let (stays, moves) = (
             TextRange::new(body.start(), middle),
-            TextRange::new(middle, body.end()),
+            TextRange::new(after_blank_lines(tree, middle, body.end()), body.end()),
         );
         let used_in = |lines: TextRange| -> Vec<&'a ParameterWithDefault> {
             let is_used = |parameter: &&ParameterWithDefault| {
@@ -116,13 +117,7 @@ impl<'a> Split<'a> {
     }
 
     /// The text of both.
-    pub(super) fn parts(
-        &self,
-        tree: &Tree<'_>,
-        create: &str,
-        start: &str,
-        has_bases: bool,
-    ) -> Vec<Part> {
+    pub(super) fn parts(&self, tree: &Tree<'_>, create: &str, start: &str) -> Vec<Part> {
         let indentation = tree.indentation_at(self.function.start());
         let inner = self
             .function
@@ -145,11 +140,7 @@ impl<'a> Split<'a> {
         };
         let mut parts = Vec::new();
         let made = if self.stays.is_empty() {
-            if has_bases {
-                "cls.__new__(cls)".to_string()
-            } else {
-                "cls()".to_string()
-            }
+            "cls()".to_string()
         } else {
             let mut header = vec![receiver];
             header.extend(self.kept.iter().map(|kept| tree.slice(kept.range())));
@@ -165,48 +156,53 @@ impl<'a> Split<'a> {
                 .collect();
             format!("cls({})", arguments.join(", "))
         };
-        let (declared, given) = self.handed_on(tree, rest);
+        let (declared, given) = self.handed_on(tree);
+        let comma = if declared.is_empty() { "" } else { ", " };
         parts.extend([
             text(format!(
                 "@classmethod\n{indentation}async def {create}(cls{rest}:\n{inner}{receiver} = {made}\n\
                  {inner}await {receiver}.{start}({given})\n{inner}return {receiver}\n\n{indentation}"
             )),
             source(def_of(self.function)),
-            text(format!(" {start}({receiver}{declared}{returns}:")),
+            text(format!(" {start}({receiver}{comma}{declared}){returns}:")),
             source(self.moves),
         ]);
         parts
     }
 
-    /// The parameters of the method with the part that moves, and what the class method gives for them.
-    fn handed_on(&self, tree: &Tree<'_>, rest: &str) -> (String, String) {
-        if self.is_simple {
-            let mut declared = String::new();
-            for moved in &self.moved {
-                declared.push_str(", ");
-                declared.push_str(tree.slice(moved.parameter.range()));
-            }
-            declared.push(')');
-            let given: Vec<&str> = self
-                .moved
-                .iter()
-                .map(|moved| moved.parameter.name.as_str())
-                .collect();
-            return (declared, given.join(", "));
-        }
+    /// The parameters of the method with the part that moves, all of them given, and what the class method gives for them.
+    fn handed_on(&self, tree: &Tree<'_>) -> (String, String) {
         let parameters = &self.function.parameters;
-        let mut given: Vec<String> = (parameters.posonlyargs.iter())
-            .chain(&parameters.args)
-            .skip(1)
-            .map(|parameter| parameter.parameter.name.to_string())
-            .collect();
-        given.extend((parameters.vararg.iter()).map(|values| format!("*{}", values.name)));
-        given.extend(parameters.kwonlyargs.iter().map(|parameter| {
+        let mut declared = Vec::new();
+        let mut given = Vec::new();
+        let by_position: Vec<&ParameterWithDefault> = if self.is_simple {
+            self.moved.clone()
+        } else {
+            (parameters.posonlyargs.iter())
+                .chain(&parameters.args)
+                .skip(1)
+                .collect()
+        };
+        for parameter in by_position {
+            declared.push(tree.slice(parameter.parameter.range()).to_string());
+            given.push(parameter.parameter.name.to_string());
+        }
+        if let Some(values) = &parameters.vararg {
+            declared.push(tree.slice(values.range()).to_string());
+            given.push(format!("*{}", values.name));
+        } else if !parameters.kwonlyargs.is_empty() {
+            declared.push("*".to_string());
+        }
+        for parameter in &parameters.kwonlyargs {
             let name = &parameter.parameter.name;
-            format!("{name}={name}")
-        }));
-        given.extend((parameters.kwarg.iter()).map(|values| format!("**{}", values.name)));
-        (rest.to_string(), given.join(", "))
+            declared.push(tree.slice(parameter.parameter.range()).to_string());
+            given.push(format!("{name}={name}"));
+        }
+        if let Some(values) = &parameters.kwarg {
+            declared.push(tree.slice(values.range()).to_string());
+            given.push(format!("**{}", values.name));
+        }
+        (declared.join(", "), given.join(", "))
     }
 }
 
@@ -226,7 +222,35 @@ fn is_docstring(statement: &Stmt) -> bool {
     matches!(statement, Stmt::Expr(statement) if statement.value.is_string_literal_expr())
 }
 
-/// `self.name = value`, or `super().__init__(…)`, that neither suspends nor begins anything.
+/// A default would be computed once for each of the functions that have it.
+fn computes_a_default(tree: &Tree<'_>, function: &StmtFunctionDef) -> bool {
+    let defaults: Vec<TextRange> = (function.parameters.args.iter())
+        .filter_map(|parameter| parameter.default.as_ref().map(|default| default.range()))
+        .collect();
+    tree.nodes().any(|(_, node)| {
+        matches!(
+            node,
+            AnyNodeRef::ExprCall(_)
+                | AnyNodeRef::ExprAwait(_)
+                | AnyNodeRef::ExprNamed(_)
+                | AnyNodeRef::ExprYield(_)
+                | AnyNodeRef::ExprYieldFrom(_)
+        ) && defaults
+            .iter()
+            .any(|default| default.contains_range(node.range()))
+    })
+}
+
+/// Before the line break that ends the last of the blank lines that follow.
+fn after_blank_lines(tree: &Tree<'_>, start: TextSize, end: TextSize) -> TextSize {
+    let text = tree.slice(TextRange::new(start, end));
+    let blank = &text[..text.len() - text.trim_start().len()];
+    let last = blank.rfind("\r\n").or_else(|| blank.rfind(['\n', '\r']));
+    start + TextSize::try_from(last.unwrap_or(0)).unwrap_or_default()
+}
+
+/// `self.name = value`, or `super().__init__(…)`, that neither suspends nor begins anything. What runs later sees the names as they are then, and
+/// the part that moves may set them: no `lambda`, no generator.
 fn is_plain(
     context: &Context<'_>,
     tree: &Tree<'_>,
@@ -252,6 +276,8 @@ fn is_plain(
                 && matches!(
                     node,
                     AnyNodeRef::ExprNamed(_)
+                        | AnyNodeRef::ExprLambda(_)
+                        | AnyNodeRef::ExprGenerator(_)
                         | AnyNodeRef::ExprYield(_)
                         | AnyNodeRef::ExprYieldFrom(_)
                 )
@@ -262,13 +288,18 @@ fn is_plain(
             .all(|site| is_quiet(context, site))
 }
 
-/// The call neither suspends nor begins anything, whatever becomes of Eventlet's names.
+/// The call neither suspends nor begins anything, whatever becomes of Eventlet's names. A function of the program may become a coroutine
+/// function with its family; a class's `__init__` that cannot suspend does not.
 fn is_quiet(context: &Context<'_>, site: &CallSite) -> bool {
     site.unresolved.is_none()
         && site.edges.iter().all(|edge| {
             edge.kind == EdgeKind::Call
                 && match &edge.target {
-                    Target::Function(function) => !context.may_suspend(*function),
+                    Target::Function(function) => {
+                        !context.may_suspend(*function)
+                            && (context.program.functions.get(function.0 as usize))
+                                .is_some_and(|function| function.name == "__init__")
+                    }
                     Target::Class(_) | Target::External(_) => true,
                     Target::Entry { name, .. } => catalog().entry(name).is_some_and(|entry| {
                         entry.switch == Switch::Never
