@@ -99,7 +99,8 @@ impl Solver<'_, '_> {
         self.add(to, value);
     }
 
-    /// Notes the use of an instance of a catalog class; what was put into it goes to `to`. Returns whether it is one.
+    /// Notes the use of an instance of a catalog class; what was put into it goes to `to`, and what iteration makes of nothing that was: the
+    /// lines of a file. Returns whether it is one.
     fn use_instance(
         &mut self,
         id: ValueId,
@@ -142,6 +143,16 @@ impl Solver<'_, '_> {
         }
         let method = self.names.id(method);
         let member = known.unwrap_or_else(|| self.member(class, method));
+        if let Some(member) = known
+            && candidates.len() > 1
+            && self.facts(member).returns.is_none()
+        {
+            let value = self.value(Value::ExternalInstance {
+                class: member,
+                object: None,
+            });
+            self.add(to, value);
+        }
         let is_interesting = facts.suspends_implicitly() || known.is_some();
         if is_interesting && matches!(self.values.get(id), Value::ExternalInstance { .. }) {
             self.implicit_target(spot, kind, Callee::External(member, Some(id)));
