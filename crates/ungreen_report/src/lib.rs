@@ -5,6 +5,7 @@ mod effort;
 mod entry_points;
 mod graph;
 mod left;
+mod libraries;
 mod migrate;
 mod places;
 mod plan;
@@ -16,6 +17,7 @@ pub use dependencies::DependencyView;
 pub use effort::Effort;
 pub use entry_points::EntryPointView;
 pub use left::{LeftView, RewriteView};
+pub use libraries::LibraryView;
 pub use migrate::{ChangedFile, FailedFile, MigrateReport};
 pub use places::{PlaceView, Places, function_name};
 pub use plan::{

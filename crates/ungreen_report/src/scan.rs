@@ -9,6 +9,7 @@ use ungreen_catalog::{Confidence, Scenario};
 use ungreen_project::{Skipped, Surroundings};
 use ungreen_scan::{Finding, FindingKind, Scan};
 
+use crate::libraries::{LibraryView, libraries_text};
 use crate::table::{count, table, thousands};
 use crate::{DependencyView, Effort, EntryPointView, FORMAT_VERSION, Style, is_selected};
 
@@ -28,6 +29,8 @@ pub struct ScanReport {
     pub files: Vec<FileRow>,
     pub findings: Vec<FindingView>,
     pub dependencies: Vec<DependencyView>,
+    /// Libraries that wait without Eventlet being named, or choose it themselves.
+    pub libraries: Vec<LibraryView>,
     pub entry_points: Vec<EntryPointView>,
     pub effort: Effort,
     /// Files that were not looked at.
@@ -269,6 +272,7 @@ impl ScanReport {
                 .map(DependencyView::from)
                 .filter(|found| is_selected(&found.code, select, ignore))
                 .collect(),
+            libraries: scan.libraries.iter().map(LibraryView::from).collect(),
             entry_points: surroundings
                 .entry_points
                 .iter()
@@ -345,6 +349,9 @@ impl ScanReport {
                     found.text
                 );
             }
+        }
+        if !self.libraries.is_empty() {
+            text.push_str(&libraries_text(&self.libraries, style, verbose));
         }
         if !self.entry_points.is_empty() {
             let _ = writeln!(text, "\n{}", style.bold("Entry points"));

@@ -5,10 +5,12 @@
 
 mod bindings;
 mod exports;
+mod libraries;
 mod modules;
 mod patching;
 mod scan;
 mod uses;
 
+pub use libraries::Library;
 pub use patching::Patching;
 pub use scan::{Finding, FindingKind, Scan, scan};

@@ -12,6 +12,7 @@ use ungreen_project::{Skipped, Sources, with_large_stack};
 
 use crate::bindings::Denoted;
 use crate::exports::exports;
+use crate::libraries::{Library, libraries};
 use crate::modules::Locations;
 use crate::patching::{Disorder, Patching, disorders};
 use crate::uses::{Use, UseKind, top_level, uses};
@@ -63,6 +64,8 @@ pub struct Scan {
     pub importing: Vec<String>,
     /// By path and place.
     pub findings: Vec<Finding>,
+    /// Libraries that have to do with it, if the program uses Eventlet at all.
+    pub libraries: Vec<Library>,
     /// What was not looked at, by path.
     pub skipped: Vec<Skipped>,
 }
@@ -121,6 +124,10 @@ fn scan_here(sources: &Sources) -> Scan {
             scan.importing.push(first.path.clone());
         }
         scan.findings.extend(findings);
+    }
+    if !scan.findings.is_empty() {
+        let texts: Vec<(&str, &str)> = files.iter().map(|file| (file.path, file.text)).collect();
+        scan.libraries = libraries(&texts);
     }
     for file in files {
         if let Some(Err(skipped)) = file.tree {
