@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{FileId, FuncId, FunctionKind, Module, Program, resolve};
+use ungreen_callgraph::{FileId, FuncId, Module, Program, resolve};
 use ungreen_catalog::PythonVersion;
 use ungreen_color::{Input, Plan, Policies, color, importers};
-use ungreen_project::{EntryKind, EntryPoint, Options, Policy, Project, discover};
+use ungreen_project::{EntryKind, Options, Policy, Project, discover};
 use ungreen_report::{function_name, is_selected};
 use ungreen_rewrite::constructs::{Config, FlaskTarget, Stage, propose};
 use ungreen_rewrite::{Recheck, Rewrite, apply, conflicts, recheck};
 
 use crate::arguments::Common;
 use crate::failure::Failure;
+use crate::starts::{bodies, named};
 use crate::terminal::Progress;
 
 /// How the Plan is to be made.
@@ -103,7 +104,11 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
         progress.stage("Coloring functions");
         let importers = importers(&program);
         let starts = project.surroundings().entry_points;
-        let scripts = scripts(&program, &starts);
+        let scripts = named(
+            &program,
+            &starts,
+            &[EntryKind::Script, EntryKind::Configured],
+        );
         let mut entries = scripts.clone();
         entries.extend(bodies(&project, &program, &starts, &importers));
         entries.sort_unstable();
@@ -114,6 +119,7 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
             proposals,
             policies: policies(&project, &program),
             entries: scripts,
+            plugins: named(&program, &starts, &[EntryKind::Plugin]),
             test_files: test_files(&project),
             importers,
             exact_only: settings.exact_only,
@@ -229,49 +235,5 @@ fn with_policy(project: &Project, program: &Program, wanted: Policy) -> Vec<Func
         .iter()
         .filter(|(_, policy)| **policy == wanted)
         .flat_map(|(name, _)| find_functions(program, name))
-        .collect()
-}
-
-/// Functions that are started from outside without arguments.
-fn scripts(program: &Program, starts: &[EntryPoint]) -> Vec<FuncId> {
-    let mut found: Vec<FuncId> = starts
-        .iter()
-        .filter(|start| matches!(start.kind, EntryKind::Script | EntryKind::Configured))
-        .filter_map(|start| Some(format!("{}:{}", start.module, start.function.as_ref()?)))
-        .flat_map(|name| find_functions(program, &name))
-        .collect();
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-/// Bodies of modules that are started as programs, or that no module of the program imports.
-fn bodies(
-    project: &Project,
-    program: &Program,
-    starts: &[EntryPoint],
-    importers: &FxHashMap<String, Vec<String>>,
-) -> Vec<FuncId> {
-    let started: FxHashSet<&str> = starts
-        .iter()
-        .filter(|start| start.function.is_none())
-        .map(|start| start.module.as_str())
-        .collect();
-    program
-        .files
-        .iter()
-        .zip(&project.files)
-        .filter(|(facts, file)| {
-            let nobody_imports =
-                !file.is_test && !file.is_package && !importers.contains_key(&facts.module);
-            nobody_imports || started.contains(facts.module.as_str())
-        })
-        .map(|(facts, _)| facts.body)
-        .filter(|body| {
-            program
-                .functions
-                .get(body.0 as usize)
-                .is_some_and(|body| body.kind == FunctionKind::Module)
-        })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The least set of functions that must be coroutines, and the proposals that can be accepted with it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{
@@ -61,6 +61,8 @@ pub(crate) struct Coloring<'a> {
     pub(crate) mains: Vec<ModuleMain>,
     /// Sync functions that must run inside a running loop.
     pub(crate) loop_bound: FxHashSet<FuncId>,
+    /// Entry points that run such a function without suspending, each with the proposal that needs the loop.
+    pub(crate) loop_entries: BTreeMap<FuncId, usize>,
     pub(crate) lifted: Lifted,
     pub(crate) handled: FxHashSet<Place>,
     /// Places of active proposals.
@@ -156,6 +158,7 @@ impl<'a> Coloring<'a> {
             known_blockers: FxHashMap::default(),
             mains: Vec::new(),
             loop_bound: FxHashSet::default(),
+            loop_entries: BTreeMap::new(),
             lifted: Lifted::default(),
             handled: FxHashSet::default(),
             rewritten: FxHashSet::default(),
@@ -359,6 +362,11 @@ impl<'a> Coloring<'a> {
         for function in &self.input.policies.asynchronous {
             self.color(*function, Reason::Policy, &mut queue);
         }
+        for (function, index) in self.loop_entries.clone() {
+            if self.active[index] {
+                self.color(function, Reason::Suspends(index), &mut queue);
+            }
+        }
         self.settle(queue);
         self.note_functions_in_loop();
     }
@@ -492,13 +500,9 @@ impl<'a> Coloring<'a> {
                 .is_some_and(|syntax| syntax.iterations.contains_key(&site.range))
     }
 
-    /// A function that the outside calls without a loop, and the program only from top-level code.
+    /// A function that the outside calls without a loop: it runs one, also when the program itself calls it.
     pub(crate) fn is_sync_entry(&self, function: FuncId) -> bool {
         self.input.entries.contains(&function)
-            && self.callers[function.0 as usize].iter().all(|call| {
-                let caller = self.input.program.calls[call.0 as usize].caller;
-                self.input.program.functions[caller.0 as usize].kind == FunctionKind::Module
-            })
     }
 }
 

@@ -85,8 +85,15 @@ impl Coloring<'_> {
         if let Some(pin) = self.spawned_by_eventlet(function) {
             return Some(pin);
         }
+        if self.input.plugins.contains(&function) {
+            return Some(Pin {
+                kind: PinKind::Exported,
+                place,
+                detail: "an entry point names it, and whoever loads that calls it".to_string(),
+            });
+        }
         if self.is_sync_entry(function) {
-            return None;
+            return self.entered_in_loop(function);
         }
         if let Some(pin) = self.pins.of(function, &self.lifted) {
             return Some(pin.clone());
@@ -94,6 +101,29 @@ impl Coloring<'_> {
         self.lazy_caller(function)
             .or_else(|| self.unseen_caller(function))
             .or_else(|| self.unusable_generator(function))
+    }
+
+    /// An entry point that runs an event loop cannot be called where one runs already.
+    fn entered_in_loop(&self, function: FuncId) -> Option<Pin> {
+        let program = self.input.program;
+        self.runners[function.0 as usize].iter().find_map(|call| {
+            let site = &program.calls[call.0 as usize];
+            let caller = &program.functions[site.caller.0 as usize];
+            let runs_in_loop = caller.is_async
+                || self.colored[site.caller.0 as usize]
+                || self.loop_bound.contains(&site.caller);
+            runs_in_loop.then(|| Pin {
+                kind: PinKind::Exported,
+                place: Place {
+                    file: site.file,
+                    range: site.range,
+                },
+                detail: format!(
+                    "it is started from outside without an event loop, and `{}` calls it inside of one",
+                    caller.qualname
+                ),
+            })
+        })
     }
 
     /// `eventlet.spawn(function)` that stays as it is cannot run a coroutine function.

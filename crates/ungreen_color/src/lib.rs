@@ -44,6 +44,8 @@ pub struct Input<'a> {
     pub policies: Policies,
     /// Functions that are called from outside without a loop: console scripts.
     pub entries: Vec<FuncId>,
+    /// Functions that whoever loads a group of entry points calls: plug-ins.
+    pub plugins: Vec<FuncId>,
     /// Files that a test runner collects.
     pub test_files: FxHashSet<FileId>,
     /// Module name to the modules of the program that import it; see [`importers`].

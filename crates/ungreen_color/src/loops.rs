@@ -11,13 +11,14 @@ impl Coloring<'_> {
     /// Finds sync functions that need a running loop (they make tasks), and rejects what would make them from a thread without one.
     pub(crate) fn check_loop_bound(&mut self) -> bool {
         self.loop_bound.clear();
-        let mut pending: Vec<FuncId> = Vec::new();
+        let mut pending: Vec<(FuncId, usize)> = Vec::new();
+        let mut changed = false;
         for index in 0..self.active.len() {
             if self.active[index] && self.proposal(index).needs.running_loop {
-                pending.push(self.proposal(index).function);
+                pending.push((self.proposal(index).function, index));
             }
         }
-        while let Some(function) = pending.pop() {
+        while let Some((function, needing)) = pending.pop() {
             let facts = &self.input.program.functions[function.0 as usize];
             if facts.is_async
                 || self.colored[function.0 as usize]
@@ -25,21 +26,24 @@ impl Coloring<'_> {
             {
                 continue;
             }
+            if self.is_sync_entry(function) {
+                changed |= self.enter_loop(function, needing);
+                continue;
+            }
             for call in &self.callers[function.0 as usize] {
                 if self.calls_face(*call, function) {
                     continue;
                 }
-                pending.push(self.input.program.calls[call.0 as usize].caller);
+                pending.push((self.input.program.calls[call.0 as usize].caller, needing));
             }
             if facts.kind == FunctionKind::ClassBody
                 && let Some(parent) = facts.parent
             {
-                pending.push(parent);
+                pending.push((parent, needing));
             }
         }
         let mut bound: Vec<FuncId> = self.loop_bound.iter().copied().collect();
         bound.sort_unstable();
-        let mut changed = false;
         for function in bound {
             let Some(pin) = self
                 .pins
@@ -69,6 +73,14 @@ impl Coloring<'_> {
             changed |= self.reject_loop_needs_below(function, blocker);
         }
         changed
+    }
+
+    /// Makes a coroutine of an entry point that only makes tasks, from the next round on; rejects them if it cannot be one.
+    fn enter_loop(&mut self, function: FuncId, needing: usize) -> bool {
+        match self.refused.get(&function) {
+            Some(refusal) => self.reject_loop_needs_below(function, refusal.blocker),
+            None => self.loop_entries.insert(function, needing) != Some(needing),
+        }
     }
 
     /// Rejects the proposals that need a running loop in `function` and in the sync functions that it calls.

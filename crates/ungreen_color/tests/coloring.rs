@@ -33,6 +33,8 @@ struct Case {
     /// Console scripts: `app:main`.
     #[serde(default)]
     entries: Vec<String>,
+    #[serde(default)]
+    plugins: Vec<String>,
     /// Functions that become coroutines: `app:main`.
     colored: Vec<String>,
     /// `path:line form text`.
@@ -150,6 +152,13 @@ fn find(program: &Program, wanted: &str) -> Option<FuncId> {
     (0..program.functions.len())
         .map(|index| FuncId(number(index)))
         .find(|id| label(program, *id) == wanted)
+}
+
+fn found(program: &Program, wanted: &[String]) -> Vec<FuncId> {
+    wanted
+        .iter()
+        .filter_map(|wanted| find(program, wanted))
+        .collect()
 }
 
 fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
@@ -280,11 +289,8 @@ fn run(case: &Case) -> Outcome {
         modules: &modules,
         proposals: proposals(&program, &case.by_hand),
         policies: Policies::default(),
-        entries: case
-            .entries
-            .iter()
-            .filter_map(|entry| find(&program, entry))
-            .collect(),
+        entries: found(&program, &case.entries),
+        plugins: found(&program, &case.plugins),
         test_files,
         importers: importers(&program),
         exact_only: false,

@@ -212,6 +212,14 @@ fn where_programs_start() {
                 "new/setup.py",
                 "setup(entry_points='''\n[console_scripts]\nn = app.n:main\n''')\n",
             ),
+            (
+                "named/setup.py",
+                "SCRIPTS = ['d = app.d:main']\nENTRY = dict(console_scripts=SCRIPTS)\nsetup(entry_points=ENTRY)\n",
+            ),
+            (
+                "starred/setup.py",
+                "config = {'entry_points': {'gui_scripts': 'e = app.e:main'}}\nsetup(**config)\n",
+            ),
             ("app/__init__.py", ""),
             ("app/__main__.py", "run()\n"),
             ("app/wsgi.py", "x = 1\nif '__main__' == __name__:\n    x\n"),
@@ -246,6 +254,7 @@ fn where_programs_start() {
             "bin/tool:1 Executable  bin.tool:<module>",
             "deploy/run.sh:2 Command python deploy.local:<module>",
             "deploy/run.sh:3 Command python app.main:<module>",
+            "named/setup.py:1 Script console_scripts app.d:main",
             "new/setup.py:1 Script console_scripts app.n:main",
             "old/setup.py:1 Script console_scripts app.a:main",
             "old/setup.py:1 Script console_scripts app.b:B.run",
@@ -256,6 +265,7 @@ fn where_programs_start() {
             "setup.cfg:3 Script console_scripts app.api:main",
             "setup.cfg:5 Script wsgi_scripts app.wsgi:init",
             "setup.cfg:7 Plugin nova.x app.y:Y",
+            "starred/setup.py:1 Script gui_scripts app.e:main",
         ]
     );
 }

@@ -127,6 +127,7 @@ fn migrate(
             ..Policies::default()
         },
         entries: Vec::new(),
+        plugins: Vec::new(),
         test_files: (0..)
             .zip(&modules)
             .filter(|(_, module)| module.path.starts_with("test_"))

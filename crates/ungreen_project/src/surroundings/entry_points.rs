@@ -173,10 +173,10 @@ pub(super) fn in_python(
     } else if !name.contains('.') && file.text.starts_with("#!") {
         add(EntryKind::Executable, TextSize::new(0));
     } else if name == "setup.py" {
-        let mut keywords = EntryPointsKeyword(None);
-        keywords.visit_body(&file.syntax.body);
-        if let Some(value) = keywords.0 {
-            in_setup_py(file.path, value, line_of, found);
+        let mut given = EntryPointsGiven(Vec::new());
+        given.visit_body(&file.syntax.body);
+        for value in given.0 {
+            in_setup_py(file, value, line_of, found);
         }
     }
 }
@@ -202,48 +202,70 @@ fn is_main_guard(test: &Expr) -> bool {
     }
 }
 
-struct EntryPointsKeyword<'a>(Option<&'a Expr>);
+/// `setup(entry_points=…)`, and `{"entry_points": …}` for a `setup(**arguments)`.
+struct EntryPointsGiven<'a>(Vec<&'a Expr>);
 
-impl<'a> Visitor<'a> for EntryPointsKeyword<'a> {
+impl<'a> Visitor<'a> for EntryPointsGiven<'a> {
     fn visit_expr(&mut self, expr: &'a Expr) {
-        if let Expr::Call(call) = expr
-            && let Some(keyword) = call.arguments.find_keyword("entry_points")
-        {
-            self.0 = Some(&keyword.value);
+        match expr {
+            Expr::Call(call) => {
+                let given = call.arguments.find_keyword("entry_points");
+                self.0.extend(given.map(|keyword| &keyword.value));
+            }
+            Expr::Dict(dict) => self.0.extend(
+                dict.items
+                    .iter()
+                    .filter(|item| string(item.key.as_ref()) == Some("entry_points"))
+                    .map(|item| &item.value),
+            ),
+            _ => {}
         }
         walk_expr(self, expr);
     }
 }
 
-/// `{"console_scripts": ["name = mod:function"]}`, or the same as the text of an ini file.
+fn string(expr: Option<&Expr>) -> Option<&str> {
+    Some(expr?.as_string_literal_expr()?.value.to_str())
+}
+
+/// What a name of the file is bound to first, or the expression itself.
+fn resolved<'a>(file: &PythonText<'a>, expr: &'a Expr) -> &'a Expr {
+    let Expr::Name(name) = expr else { return expr };
+    let bound = file.syntax.body.iter().find_map(|stmt| {
+        let assign = stmt.as_assign_stmt()?;
+        let is_bound = assign
+            .targets
+            .iter()
+            .any(|target| target.as_name_expr().is_some_and(|own| own.id == name.id));
+        is_bound.then_some(&*assign.value)
+    });
+    bound.unwrap_or(expr)
+}
+
+/// `{"console_scripts": ["name = mod:function"]}`, the same with `dict(…)`, or the same as the text of an ini file.
 fn in_setup_py(
-    path: &str,
+    file: &PythonText<'_>,
     value: &Expr,
     line_of: &dyn Fn(TextSize) -> u32,
     found: &mut Vec<EntryPoint>,
 ) {
-    match value {
+    match resolved(file, value) {
         Expr::Dict(dict) => {
             for item in &dict.items {
-                let Some(Expr::StringLiteral(group)) = &item.key else {
-                    continue;
-                };
-                let targets: &[Expr] = match &item.value {
-                    Expr::List(list) => &list.elts,
-                    Expr::Tuple(tuple) => &tuple.elts,
-                    single => std::slice::from_ref(single),
-                };
-                for target in targets {
-                    if let Expr::StringLiteral(string) = target
-                        && let Some((_, target)) = string.value.to_str().split_once('=')
-                    {
-                        found.push(entry(
-                            path,
-                            line_of(string.start()),
-                            group.value.to_str(),
-                            target,
-                        ));
-                    }
+                if let Some(group) = string(item.key.as_ref()) {
+                    in_group(file, group, &item.value, line_of, found);
+                }
+            }
+        }
+        Expr::Call(call)
+            if call
+                .func
+                .as_name_expr()
+                .is_some_and(|name| name.id == "dict") =>
+        {
+            for keyword in &call.arguments.keywords {
+                if let Some(group) = &keyword.arg {
+                    in_group(file, group, &keyword.value, line_of, found);
                 }
             }
         }
@@ -256,10 +278,31 @@ fn in_setup_py(
                 {
                     group = name;
                 } else if let Some((_, target)) = content.split_once('=') {
-                    found.push(entry(path, line_of(string.start()), group, target));
+                    found.push(entry(file.path, line_of(string.start()), group, target));
                 }
             }
         }
         _ => {}
+    }
+}
+
+fn in_group(
+    file: &PythonText<'_>,
+    group: &str,
+    value: &Expr,
+    line_of: &dyn Fn(TextSize) -> u32,
+    found: &mut Vec<EntryPoint>,
+) {
+    let targets: &[Expr] = match resolved(file, value) {
+        Expr::List(list) => &list.elts,
+        Expr::Tuple(tuple) => &tuple.elts,
+        single => std::slice::from_ref(single),
+    };
+    for target in targets {
+        for content in string(Some(target)).unwrap_or_default().lines() {
+            if let Some((_, function)) = content.split_once('=') {
+                found.push(entry(file.path, line_of(target.start()), group, function));
+            }
+        }
     }
 }
