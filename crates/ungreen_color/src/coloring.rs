@@ -339,16 +339,10 @@ impl<'a> Coloring<'a> {
     pub(crate) fn spread_with(&mut self, seeds: Vec<(FuncId, Reason)>) {
         self.start_round();
         let mut queue = VecDeque::new();
-        // Pins that are lifted conditionally are lifted for as long as their proposal can be had.
+        // While colors spread, pins that are lifted conditionally are lifted for as long as their proposal can be had.
         for index in 0..self.active.len() {
             if self.may_be_active(index) {
-                let proposal = self.proposal(index);
-                for (function, kind) in &proposal.needs.lifts {
-                    self.lifted
-                        .entry(*function)
-                        .or_default()
-                        .push((*kind, proposal.place));
-                }
+                self.lift(index);
             }
         }
         for index in 0..self.active.len() {
@@ -368,7 +362,28 @@ impl<'a> Coloring<'a> {
             }
         }
         self.settle(queue);
+        self.keep_lifts_of_active();
         self.note_functions_in_loop();
+    }
+
+    /// A proposal that does not come about lifts nothing: `mock.patch("app.sleep", fake_sleep)`, where the app stays as it is.
+    fn keep_lifts_of_active(&mut self) {
+        self.lifted.clear();
+        for index in 0..self.active.len() {
+            if self.active[index] {
+                self.lift(index);
+            }
+        }
+    }
+
+    fn lift(&mut self, index: usize) {
+        let proposal = self.proposal(index);
+        for (function, kind) in &proposal.needs.lifts {
+            self.lifted
+                .entry(*function)
+                .or_default()
+                .push((*kind, proposal.place));
+        }
     }
 
     /// Colors what follows from the functions in the queue.

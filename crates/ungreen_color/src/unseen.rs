@@ -3,9 +3,11 @@
 use ruff_python_stdlib::sys::is_known_standard_library;
 use rustc_hash::FxHashMap;
 use ungreen_callgraph::{
-    CallId, CallKind, ClassId, FileId, FuncId, Function, FunctionKind, Place, Program, Target,
-    Unresolved,
+    CallId, CallKind, ClassId, Edge, FileId, FuncId, Function, FunctionKind, Place, Program,
+    Target, Unresolved,
 };
+
+use ungreen_catalog::{Kind, catalog};
 
 use crate::coloring::{Coloring, direct_targets};
 use crate::{Input, Pin, PinKind};
@@ -19,6 +21,8 @@ pub(crate) struct UnseenCalls {
     methods: FxHashMap<String, Vec<CallId>>,
     /// `run()`, by file: what a decorator made of a function.
     functions: FxHashMap<(FileId, String), Vec<CallId>>,
+    /// The first call of a method outside the program, by its name.
+    known_methods: FxHashMap<String, Place>,
     /// Where a function is mentioned without being called.
     values: FxHashMap<FuncId, Place>,
 }
@@ -27,11 +31,23 @@ impl UnseenCalls {
     pub(crate) fn new(input: &Input<'_>) -> Self {
         let mut unseen = Self::default();
         for (site, index) in input.program.calls.iter().zip(0..) {
+            if site.kind != CallKind::Call {
+                continue;
+            }
+            if let Some(name) = site.edges.iter().find_map(method_outside) {
+                unseen
+                    .known_methods
+                    .entry(name.to_string())
+                    .or_insert(Place {
+                        file: site.file,
+                        range: site.range,
+                    });
+            }
             let is_known = matches!(
                 site.unresolved,
                 None | Some(Unresolved::MissingModule | Unresolved::UnboundName)
             );
-            if site.kind != CallKind::Call || is_known {
+            if is_known {
                 continue;
             }
             let callee = input
@@ -87,6 +103,17 @@ impl UnseenCalls {
     }
 }
 
+/// `wait` of `subprocess.Popen.wait`.
+fn method_outside(edge: &Edge) -> Option<&'static str> {
+    let Target::Entry { name, .. } = &edge.target else {
+        return None;
+    };
+    let entry = catalog().entry(name)?;
+    (entry.kind == Kind::Method && edge.argument.is_none())
+        .then(|| name.rsplit('.').next())
+        .flatten()
+}
+
 impl Coloring<'_> {
     /// A call that may be one of the function, and would not await it.
     pub(crate) fn unseen_caller(&self, function: FuncId) -> Option<Pin> {
@@ -101,6 +128,7 @@ impl Coloring<'_> {
                 .registered(facts)
                 .or_else(|| self.hook(facts))
                 .or_else(|| self.handed_on(function))
+                .or_else(|| self.stands_for_another(facts))
         {
             return Some(pin);
         }
@@ -172,6 +200,37 @@ impl Coloring<'_> {
             kind: PinKind::Unseen,
             place,
             detail: "it is handed on here, and nothing seen calls it".to_string(),
+        })
+    }
+
+    /// A method that nothing calls, in a test, or where methods of other classes are called by its name: its objects may take their place.
+    ///
+    /// ```python
+    /// class SlowSocket:
+    ///     def recv(self, size):           # `connection.recv(1024)` elsewhere
+    ///         eventlet.sleep(1)
+    /// ```
+    fn stands_for_another(&self, facts: &Function) -> Option<Pin> {
+        facts.class?;
+        let place = Place {
+            file: facts.file,
+            range: facts.name_range,
+        };
+        if self.input.test_files.contains(&facts.file) {
+            return Some(Pin {
+                kind: PinKind::Unseen,
+                place,
+                detail: "nothing seen calls it: objects of its class may take the place of others in what is tested".to_string(),
+            });
+        }
+        let place = *self.unseen.known_methods.get(&facts.name)?;
+        Some(Pin {
+            kind: PinKind::Unseen,
+            place,
+            detail: format!(
+                "nothing seen calls it, and this call of `{}` is one of another class, whose place its objects may take",
+                facts.name
+            ),
         })
     }
 
