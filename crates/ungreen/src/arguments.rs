@@ -100,6 +100,9 @@ pub(crate) struct Extent {
     /// Take in also what runs beside code that stays on Eventlet: migrated, it does not work until the rest is migrated by hand.
     #[arg(long)]
     pub(crate) unfinished: bool,
+    /// Migrate only what this function runs, and let the rest go on under Eventlet's asyncio hub: `pkg.mod:func`; may be given more than once.
+    #[arg(long, value_name = "FUNCTION")]
+    pub(crate) entry: Vec<String>,
 }
 
 impl Extent {
@@ -107,6 +110,7 @@ impl Extent {
     pub(crate) fn settings(&self) -> Settings {
         Settings {
             unfinished: self.unfinished,
+            entries: self.entry.clone(),
             ..Settings::default()
         }
     }

@@ -22,6 +22,8 @@ pub(crate) struct Settings {
     pub(crate) exact_only: bool,
     /// Color functions also where they run what stays on Eventlet.
     pub(crate) unfinished: bool,
+    /// Names of the functions with which the units begin that are migrated; none: the whole program.
+    pub(crate) entries: Vec<String>,
     pub(crate) stage: Stage,
     /// Dotted names of classes that get a sync face, besides those of the configuration.
     pub(crate) adapters: Vec<String>,
@@ -85,6 +87,7 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
             adapters,
             in_threads: with_policy(&project, &program, Policy::Thread),
             flask: settings.flask,
+            one_unit: !settings.entries.is_empty(),
         };
         let proposals = propose(&program, &modules, &config);
         let mut excluded: FxHashMap<usize, String> = conflicts(&proposals)
@@ -124,6 +127,7 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
             importers,
             exact_only: settings.exact_only,
             unfinished: settings.unfinished,
+            unit: unit(&program, &settings.entries),
             excluded,
         });
         (program, plan, entries)
@@ -205,6 +209,28 @@ pub(crate) fn find_functions(program: &Program, name: &str) -> Vec<FuncId> {
                 .is_some_and(|rest| rest.ends_with('.'))
         })
         .collect()
+}
+
+/// The functions with which the units begin that are migrated.
+fn unit(program: &Program, names: &[String]) -> Vec<FuncId> {
+    let mut entries: Vec<FuncId> = names
+        .iter()
+        .flat_map(|name| find_functions(program, name))
+        .collect();
+    entries.sort_unstable();
+    entries.dedup();
+    entries
+}
+
+/// Every `--entry` is a function of the program.
+pub(crate) fn known_entries(program: &Program, settings: &Settings) -> Result<(), Failure> {
+    match (settings.entries.iter()).find(|name| find_functions(program, name).is_empty()) {
+        None => Ok(()),
+        Some(name) => Err(Failure::new(
+            format!("`--entry {name}` names no function of the program"),
+            "give the module and the function as `pkg.mod:func` or `pkg.mod:Class.method`",
+        )),
+    }
 }
 
 fn test_files(project: &Project) -> FxHashSet<FileId> {

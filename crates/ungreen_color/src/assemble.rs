@@ -128,6 +128,7 @@ fn verdicts(coloring: &Coloring<'_>) -> Vec<Verdict> {
 }
 
 fn first_verdicts(coloring: &Coloring<'_>) -> Vec<Verdict> {
+    let has_bridges = coloring.has_bridges();
     coloring
         .input
         .proposals
@@ -142,6 +143,8 @@ fn first_verdicts(coloring: &Coloring<'_>) -> Vec<Verdict> {
                 }
             } else if proposal.confidence == Confidence::Manual {
                 Verdict::Manual
+            } else if coloring.active[index] && proposal.needs.for_bridges && !has_bridges {
+                Verdict::NotNeeded
             } else if coloring.active[index] {
                 Verdict::Accepted
             } else if coloring.input.exact_only && proposal.confidence != Confidence::Exact {
@@ -499,6 +502,7 @@ fn boundaries(coloring: &Coloring<'_>) -> Vec<Boundary> {
             });
         }
     }
+    boundaries.extend(coloring.bridged_calls());
     boundaries
 }
 

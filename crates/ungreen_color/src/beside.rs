@@ -227,7 +227,8 @@ impl Coloring<'_> {
         // Not `mock.patch("app.eventlet.sleep")`, which only names it.
         let mut called = self.called_entries(proposal).peekable();
         let named = proposal.entry.and_then(|name| catalog().entry(name));
-        called.peek().is_some() && called.chain(named).any(runs_in_hub)
+        let is_called = called.peek().is_some() || proposal.needs.is_bridge;
+        is_called && called.chain(named).any(runs_in_hub)
     }
 
     /// What the call at the place of the proposal calls. Of an object that is replaced as a whole, the proposal itself names the class.

@@ -9,6 +9,7 @@ use ungreen_callgraph::{
 use ungreen_catalog::{Confidence, DecoratorEffect, SpawnKind, decorator_effect};
 
 use crate::beside::run_in_thread_of_caller;
+use crate::border::{Border, Known};
 use crate::faces::Faces;
 use crate::families::Families;
 use crate::pins::{Lifted, Pins};
@@ -23,6 +24,7 @@ pub(crate) struct Coloring<'a> {
     pub(crate) families: Families,
     pub(crate) unseen: UnseenCalls,
     pub(crate) faces: Faces,
+    pub(crate) border: Border,
     pub(crate) pins: Pins,
     /// Call sites that run the function in the caller, by function.
     pub(crate) callers: Vec<Vec<CallId>>,
@@ -128,13 +130,22 @@ impl<'a> Coloring<'a> {
             .map(|index| FuncId(u32::try_from(index).unwrap_or(u32::MAX)))
             .collect();
         let is_test_file = |file: ungreen_callgraph::FileId| input.test_files.contains(&file);
+        let families = Families::new(program);
+        let unseen = UnseenCalls::new(input);
+        let pins = Pins::new(program, syntax, &is_test_file, input.unfinished);
+        let known = Known {
+            families: &families,
+            pins: &pins,
+            unseen: &unseen,
+        };
         let mut coloring = Self {
             input,
             syntax,
-            families: Families::new(program),
-            unseen: UnseenCalls::new(input),
+            border: Border::new(input, &known),
+            families,
+            unseen,
             faces: Faces::new(input),
-            pins: Pins::new(program, syntax, &is_test_file, input.unfinished),
+            pins,
             callers,
             calls_by_caller,
             runners,
@@ -166,6 +177,7 @@ impl<'a> Coloring<'a> {
         coloring.find_demands();
         coloring.reject_groups_with_manual_members();
         coloring.reject_excluded();
+        coloring.reject_outside();
         // Each round either ends without a conflict or refuses a function or rejects a proposal for good.
         while coloring.round() {}
         coloring
@@ -441,6 +453,9 @@ impl<'a> Coloring<'a> {
 
     pub(crate) fn color(&mut self, function: FuncId, reason: Reason, queue: &mut VecDeque<FuncId>) {
         let index = function.0 as usize;
+        if self.is_outside(function) {
+            return;
+        }
         if self.colored[index] || self.input.program.functions[index].is_async {
             return;
         }
@@ -515,9 +530,9 @@ impl<'a> Coloring<'a> {
                 .is_some_and(|syntax| syntax.iterations.contains_key(&site.range))
     }
 
-    /// A function that the outside calls without a loop: it runs one, also when the program itself calls it.
+    /// A function that the outside calls without a loop: it runs one, also when the program itself calls it; or see [`Self::is_green_face`].
     pub(crate) fn is_sync_entry(&self, function: FuncId) -> bool {
-        self.input.entries.contains(&function)
+        self.is_green_face(function) || self.input.entries.contains(&function)
     }
 }
 

@@ -82,6 +82,9 @@ impl Coloring<'_> {
                 });
             }
         }
+        if self.is_green_face(function) {
+            return None;
+        }
         if let Some(pin) = self.spawned_by_eventlet(function) {
             return Some(pin);
         }
@@ -98,7 +101,8 @@ impl Coloring<'_> {
         if let Some(pin) = self.pins.of(function, &self.lifted) {
             return Some(pin.clone());
         }
-        self.lazy_caller(function)
+        self.no_bridge(function)
+            .or_else(|| self.lazy_caller(function))
             .or_else(|| self.unseen_caller(function))
             .or_else(|| self.unusable_generator(function))
     }

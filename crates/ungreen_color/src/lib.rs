@@ -4,6 +4,7 @@ mod advice;
 mod annotations;
 mod assemble;
 mod beside;
+mod border;
 mod by_name;
 mod coloring;
 mod conflict;
@@ -54,6 +55,8 @@ pub struct Input<'a> {
     pub exact_only: bool,
     /// Color functions also where they run something that stays on Eventlet, which blocks the event loop then: see [`Plan::blocking`].
     pub unfinished: bool,
+    /// Entries of the units that are migrated, while the rest goes on under Eventlet's asyncio hub. Empty: the whole program is migrated.
+    pub unit: Vec<FuncId>,
     /// Proposals that are left out from the start, with the reason; their groups go with them.
     pub excluded: FxHashMap<usize, String>,
 }

@@ -5,7 +5,7 @@ use ungreen_callgraph::{CallKind, FileId, FuncId, FunctionKind, Place};
 
 use crate::coloring::{Coloring, direct_targets};
 use crate::mains::{Requirement, Surroundings, plan_main};
-use crate::{Blocker, ModuleMain, Pin, PinKind};
+use crate::{Blocker, Bridge, ModuleMain, Pin, PinKind};
 
 impl Coloring<'_> {
     /// Finds sync functions that need a running loop (they make tasks), and rejects what would make them from a thread without one.
@@ -45,11 +45,10 @@ impl Coloring<'_> {
         let mut bound: Vec<FuncId> = self.loop_bound.iter().copied().collect();
         bound.sort_unstable();
         for function in bound {
-            let Some(pin) = self
-                .pins
-                .called_without_loop(function, &self.lifted)
+            let pin = (self.pins.called_without_loop(function, &self.lifted))
                 .cloned()
-            else {
+                .or_else(|| self.makes_tasks_outside(function));
+            let Some(pin) = pin else {
                 continue;
             };
             // `hub.schedule_call_global(5, f)` that becomes `loop.call_later(5, f)` calls it in the loop.
@@ -115,6 +114,9 @@ impl Coloring<'_> {
         self.mains.clear();
         let mut changed = false;
         for (index, file) in self.input.program.files.iter().enumerate() {
+            if self.is_outside(file.body) {
+                continue;
+            }
             let requirements = self.requirements(file.body);
             if requirements.is_empty() {
                 continue;
@@ -145,12 +147,26 @@ impl Coloring<'_> {
                 }
             }
         }
-        for function in self.input.entries.clone() {
+        let mut entries = self.input.entries.clone();
+        entries.extend(
+            self.input
+                .unit
+                .iter()
+                .filter(|entry| self.is_green_face(**entry)),
+        );
+        entries.sort_unstable();
+        entries.dedup();
+        for function in entries {
             if self.colored[function.0 as usize] && self.is_sync_entry(function) {
                 let facts = &self.input.program.functions[function.0 as usize];
                 self.mains.push(ModuleMain::SyncEntry {
                     function,
                     inner: format!("_{}", facts.name.trim_start_matches('_')),
+                    bridge: if self.is_green_face(function) {
+                        Bridge::GreenWait
+                    } else {
+                        Bridge::AsyncioRun
+                    },
                 });
             }
         }

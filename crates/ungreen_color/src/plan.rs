@@ -82,6 +82,7 @@ impl PinKind {
             Self::TestRunner => "UG313",
             Self::Policy => "UG314",
             Self::Unseen => "UG320",
+            Self::Border => "UG325",
         }
     }
 
@@ -125,6 +126,7 @@ impl PinKind {
             Self::Unseen => {
                 "annotate the receiver at that call, so that what it reaches is known; `--unfinished` migrates the function all the same"
             }
+            Self::Border => "migrate what runs it together with it: name that with `--entry`, too",
             Self::Policy => {
                 "the configuration keeps this function sync: change `[tool.ungreen.functions]` if that is no longer meant"
             }
@@ -223,6 +225,8 @@ pub enum PinKind {
     Policy,
     /// A call of which only the name is known may reach it.
     Unseen,
+    /// Code that is not migrated with it runs it, and cannot wait for a coroutine.
+    Border,
 }
 
 #[derive(Debug)]
@@ -299,7 +303,12 @@ pub enum ModuleMain {
         /* a `def`, to stay outside */ keep: Vec<TextRange>,
     },
     /// The function stays callable without a loop: its code moves to `async def {inner}` and it runs that.
-    SyncEntry { function: FuncId, inner: String },
+    SyncEntry {
+        function: FuncId,
+        inner: String,
+        /// How it runs it: [`Bridge::GreenWait`] in a green thread, else [`Bridge::AsyncioRun`].
+        bridge: Bridge,
+    },
 }
 
 impl ModuleMain {
@@ -340,7 +349,8 @@ pub struct Boundary {
 pub enum Bridge {
     AsyncioRun,
     CreateTask,
-    SpawnForAwaitable,
+    /// A green thread waits on Eventlet's asyncio hub.
+    GreenWait,
     ToThread,
 }
 

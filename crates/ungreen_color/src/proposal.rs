@@ -73,6 +73,10 @@ pub struct Needs {
     /// The proposal counts only if its function becomes a coroutine, or no other proposal about Eventlet is left undone: an exception
     /// that Eventlet raises in green threads, and the helper in tasks.
     pub not_beside_eventlet: bool,
+    /// The place is a bridge of an earlier migration: code on Eventlet that waits for a coroutine.
+    pub is_bridge: bool,
+    /// The proposal counts only if code that stays on Eventlet waits for coroutines.
+    pub for_bridges: bool,
     /// What the helper's `run` does and `asyncio.run` does not.
     pub runner: Option<Runner>,
 }

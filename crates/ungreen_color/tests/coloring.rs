@@ -12,7 +12,7 @@ use ungreen_callgraph::{
 };
 use ungreen_catalog::{Confidence, SpawnKind, Switch, catalog};
 use ungreen_color::{
-    AwaitForm, Color, Input, ModuleMain, Needs, Plan, Policies, Proposal, color, importers,
+    AwaitForm, Bridge, Color, Input, ModuleMain, Needs, Plan, Policies, Proposal, color, importers,
 };
 
 fn number(index: usize) -> u32 {
@@ -56,6 +56,11 @@ struct Case {
     /// Color also what runs what stays on Eventlet.
     #[serde(default)]
     unfinished: bool,
+    /// Entries of the unit that is migrated alone.
+    #[serde(default)]
+    unit: Vec<String>,
+    /// Calls outside the unit that wait for its coroutines: `path:line app:f`. Compared only where given.
+    bridges: Option<Vec<String>>,
     /// Calls in coroutines that wait on Eventlet: `path:line runs app:f, waits at path:line`. Compared only where given.
     blocking: Option<Vec<String>>,
     /// What each blocker advises, in their order: `app:C.f: text`. Compared only where given.
@@ -70,6 +75,7 @@ struct Outcome {
     unsure: Vec<String>,
     blocking: Vec<String>,
     advice: Vec<String>,
+    bridges: Vec<String>,
 }
 
 fn line(source: &str, offset: ruff_text_size::TextSize) -> usize {
@@ -232,8 +238,16 @@ fn describe(case: &Case, plan: &Plan, program: &Program) -> [Vec<String>; 4] {
                     kept.join(", ")
                 )
             }
-            ModuleMain::SyncEntry { function, inner } => {
-                format!("{} entry {inner}", label(program, *function))
+            ModuleMain::SyncEntry {
+                function,
+                inner,
+                bridge,
+            } => {
+                let runner = match bridge {
+                    Bridge::GreenWait => " green",
+                    _ => "",
+                };
+                format!("{} entry {inner}{runner}", label(program, *function))
             }
         })
         .collect();
@@ -295,6 +309,11 @@ fn run(case: &Case) -> Outcome {
         importers: importers(&program),
         exact_only: false,
         unfinished: case.unfinished,
+        unit: case
+            .unit
+            .iter()
+            .filter_map(|entry| find(&program, entry))
+            .collect(),
         excluded: rustc_hash::FxHashMap::default(),
     };
     let plan = color(input);
@@ -311,6 +330,19 @@ fn run(case: &Case) -> Outcome {
         .map(|index| label(&program, FuncId(number(index))))
         .collect();
     unsure.sort();
+    let bridges = plan
+        .boundaries
+        .iter()
+        .filter(|boundary| boundary.bridge == Bridge::GreenWait)
+        .map(|boundary| {
+            let (path, source, _) = &parsed[boundary.call.file.0 as usize];
+            format!(
+                "{path}:{} {}",
+                line(source, boundary.call.range.start()),
+                label(&program, boundary.target)
+            )
+        })
+        .collect();
     let blocking = plan
         .blocking
         .iter()
@@ -338,6 +370,7 @@ fn run(case: &Case) -> Outcome {
         unsure,
         blocking,
         advice,
+        bridges,
     }
 }
 
@@ -363,12 +396,14 @@ fn cases() {
                 unsure,
                 blocking,
                 advice,
+                bridges,
             } = run(&case);
             for (what, expected, found) in [
                 ("refused", &case.refused, &refused),
                 ("unsure", &case.unsure, &unsure),
                 ("blocking", &case.blocking, &blocking),
                 ("advice", &case.advice, &advice),
+                ("bridges", &case.bridges, &bridges),
             ] {
                 if expected.as_ref().is_some_and(|expected| expected != found) {
                     failures.push(format!(

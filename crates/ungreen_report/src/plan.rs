@@ -97,7 +97,7 @@ pub struct BoundaryView {
     pub place: PlaceView,
     pub caller: String,
     pub target: String,
-    /// `asyncio-run`, `create-task`, `spawn-for-awaitable` or `to-thread`.
+    /// `asyncio-run`, `create-task`, `green-wait` or `to-thread`.
     pub bridge: String,
 }
 
@@ -121,7 +121,7 @@ const fn bridge_name(bridge: Bridge) -> &'static str {
     match bridge {
         Bridge::AsyncioRun => "asyncio-run",
         Bridge::CreateTask => "create-task",
-        Bridge::SpawnForAwaitable => "spawn-for-awaitable",
+        Bridge::GreenWait => "green-wait",
         Bridge::ToThread => "to-thread",
     }
 }

@@ -19,7 +19,7 @@ use crate::helper::{Helper, helper};
 use crate::helper_place::{HelperPlaces, helper_places};
 use crate::imports::{ImportFacts, rewrite_imports};
 use crate::mains::main_edits;
-use crate::plan_edits::{Unwritable, plan_edits};
+use crate::plan_edits::{BRIDGE, Unwritable, plan_edits};
 use crate::render::render;
 use crate::spelling::{FileSpelling, NewImport};
 use crate::tree::Tree;
@@ -225,7 +225,13 @@ pub fn apply(program: &Program, modules: &[Module<'_>], plan: &Plan, options: &O
             Err(problem) => rewrite.problems.push(problem),
         }
     }
-    write_helpers(program, modules, helper_names, &mut rewrite);
+    write_helpers(
+        program,
+        modules,
+        helper_names,
+        keeps_bridges(plan),
+        &mut rewrite,
+    );
     rewrite
 }
 
@@ -270,6 +276,7 @@ fn files_concerned(program: &Program, plan: &Plan, accepted: &[&Decided]) -> BTr
             .filter_map(|function| function_file(*function)),
     );
     files.extend(plan.mains.iter().filter_map(|main| main.file(program)));
+    files.extend(plan.boundaries.iter().map(|boundary| boundary.call.file));
     files.extend(
         plan.annotations
             .iter()
@@ -279,11 +286,22 @@ fn files_concerned(program: &Program, plan: &Plan, accepted: &[&Decided]) -> BTr
     files
 }
 
-/// One helper a place; a helper that is there already keeps its names.
+/// Code that stays on Eventlet goes on waiting for coroutines of an earlier migration.
+fn keeps_bridges(plan: &Plan) -> bool {
+    let mut bridges = plan
+        .proposals
+        .iter()
+        .filter(|decided| decided.proposal.needs.is_bridge)
+        .peekable();
+    bridges.peek().is_none() || bridges.any(|decided| decided.verdict != Verdict::Accepted)
+}
+
+/// One helper a place; a helper that is there already keeps its names, but for bridges that are no longer needed.
 fn write_helpers(
     program: &Program,
     modules: &[Module<'_>],
     names: BTreeMap<String, BTreeSet<&str>>,
+    keeps_bridges: bool,
     rewrite: &mut Rewrite,
 ) {
     for (path, mut names) in names {
@@ -294,7 +312,13 @@ fn write_helpers(
             .and_then(|index| modules.get(index));
         if let Some(module) = existing {
             match Helper::names_of(module.source) {
-                Some(known) => names.extend(known),
+                Some(known) => {
+                    names.extend(
+                        known
+                            .into_iter()
+                            .filter(|name| keeps_bridges || *name != BRIDGE),
+                    );
+                }
                 None => {
                     rewrite.problems.push(Problem {
                         file: FileId(0),

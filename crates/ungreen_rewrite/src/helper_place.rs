@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 use ungreen_callgraph::{FileFacts, FileId, Module, Program};
-use ungreen_color::{AwaitForm, Edit, Part, Plan};
+use ungreen_color::{AwaitForm, Bridge, Edit, ModuleMain, Part, Plan};
 
 use crate::apply::paths;
 
@@ -55,6 +55,26 @@ pub(crate) fn helper_places<'e>(
             plan.helper_runs
                 .iter()
                 .filter_map(|index| plan.mains.get(*index)?.file(program)),
+        )
+        .chain(
+            plan.boundaries
+                .iter()
+                .filter(|boundary| boundary.bridge == Bridge::GreenWait)
+                .map(|boundary| boundary.call.file),
+        )
+        .chain(
+            plan.mains
+                .iter()
+                .filter(|main| {
+                    matches!(
+                        main,
+                        ModuleMain::SyncEntry {
+                            bridge: Bridge::GreenWait,
+                            ..
+                        }
+                    )
+                })
+                .filter_map(|main| main.file(program)),
         )
         .chain(
             plan.awaits

@@ -13,7 +13,7 @@ use crate::tree::Tree;
 use crate::usage::dotted;
 
 /// Consumers of a coroutine that is not awaited at once.
-const CONSUMERS: [&str; 15] = [
+const CONSUMERS: [&str; 16] = [
     "create_task",
     "ensure_future",
     "gather",
@@ -26,6 +26,7 @@ const CONSUMERS: [&str; 15] = [
     "as_completed",
     "spawn_background",
     "run_sync",
+    "green_wait",
     "enter_async_context",
     "aclosing",
     "spawn_for_awaitable",

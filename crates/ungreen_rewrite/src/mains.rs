@@ -3,9 +3,9 @@
 use ruff_python_ast::{AnyNodeRef, ParameterWithDefault, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ungreen_callgraph::{FileId, Place, Program};
-use ungreen_color::{Edit, ModuleMain, Part, Plan};
+use ungreen_color::{Bridge, Edit, ModuleMain, Part, Plan};
 
-use crate::plan_edits::{Unwritable, def_keyword};
+use crate::plan_edits::{Unwritable, bridge_parts, def_keyword};
 use crate::tree::Tree;
 
 /// Runs a main: of asyncio, or of the helper.
@@ -42,20 +42,28 @@ pub(crate) fn main_edits(
                 globals,
                 keep,
             } if *owner == file => wrap(tree, file, name, *statements, globals, keep, run),
-            ModuleMain::SyncEntry { function, inner } => {
-                match program.functions.get(function.0 as usize) {
-                    Some(facts) if facts.file == file => {
-                        match sync_face(tree, file, facts.range, inner, run) {
-                            Ok(pair) => {
-                                edits.extend(pair);
-                                continue;
-                            }
-                            Err(problem) => Err(problem),
+            ModuleMain::SyncEntry {
+                function,
+                inner,
+                bridge,
+            } => match program.functions.get(function.0 as usize) {
+                Some(facts) if facts.file == file => {
+                    let face = Face {
+                        range: facts.range,
+                        inner,
+                        is_method: facts.class.is_some(),
+                        runner: (*bridge != Bridge::GreenWait).then_some(run),
+                    };
+                    match sync_face(tree, file, face) {
+                        Ok(pair) => {
+                            edits.extend(pair);
+                            continue;
                         }
+                        Err(problem) => Err(problem),
                     }
-                    _ => continue,
                 }
-            }
+                _ => continue,
+            },
             _ => continue,
         };
         match written {
@@ -243,14 +251,23 @@ fn missing_blank_lines(tree: &Tree<'_>, start: TextSize) -> String {
     "\n".repeat(2 - blank)
 }
 
-/// `def main(argv=None): …` becomes `async def inner(argv=None): …` and a `main` that runs it.
-fn sync_face(
-    tree: &Tree<'_>,
-    file: FileId,
+/// A function that runs a coroutine function with the code that it had.
+struct Face<'a> {
     range: TextRange,
-    inner: &str,
-    runner: Part,
-) -> Result<[Edit; 2], Unwritable> {
+    inner: &'a str,
+    is_method: bool,
+    /// None: it waits in a green thread.
+    runner: Option<Part>,
+}
+
+/// `def main(argv=None): …` becomes `async def inner(argv=None): …` and a `main` that runs it.
+fn sync_face(tree: &Tree<'_>, file: FileId, face: Face<'_>) -> Result<[Edit; 2], Unwritable> {
+    let Face {
+        range,
+        inner,
+        is_method,
+        runner,
+    } = face;
     let function = tree.at(range).iter().find_map(|id| match tree.node(*id)? {
         AnyNodeRef::StmtFunctionDef(function) => Some(function),
         _ => None,
@@ -279,7 +296,15 @@ fn sync_face(
     if let Some(rest) = &parameters.kwarg {
         arguments.push(format!("**{}", rest.name));
     }
+    let receiver = match arguments.first() {
+        Some(first) if is_method => format!("{first}."),
+        _ => String::new(),
+    };
+    if is_method {
+        arguments.remove(0);
+    }
     let unit = tree.indent_unit();
+    let indentation = tree.indentation_at(keyword.start());
     let header = TextRange::new(
         name.end(),
         function
@@ -299,19 +324,26 @@ fn sync_face(
         parts: vec![text(format!("async def {inner}"))],
     };
     let end = tree.line_end(function.range.end());
-    let mut parts = vec![text("\n\n\n")];
+    let mut parts = vec![if is_method {
+        text(format!("\n\n{indentation}"))
+    } else {
+        text("\n\n\n")
+    }];
     if face_start < keyword.start() {
         parts.push(text(
             tree.slice(TextRange::new(face_start, keyword.start())),
         ));
     }
     parts.push(text(format!(
-        "def {}{}:\n{unit}return ",
+        "def {}{}:\n{indentation}{unit}return ",
         function.name,
         tree.slice(header)
     )));
-    parts.push(runner);
-    parts.push(text(format!("({inner}({}))", arguments.join(", "))));
+    let call = format!("{receiver}{inner}({})", arguments.join(", "));
+    match runner {
+        Some(runner) => parts.extend([runner, text(format!("({call})"))]),
+        None => parts.extend(bridge_parts(vec![text(call)])),
+    }
     let second = Edit {
         place: Place {
             file,

@@ -4,7 +4,7 @@ use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::FxHashSet;
 use ungreen_callgraph::{FileId, Place, Program};
-use ungreen_color::{Await, AwaitForm, Edit, ModuleMain, Part, Plan};
+use ungreen_color::{Await, AwaitForm, Bridge, Edit, ModuleMain, Part, Plan};
 
 use crate::lambdas::lambda_edits;
 use crate::tree::{NodeId, Tree};
@@ -53,6 +53,11 @@ pub(crate) fn plan_edits(
             AwaitForm::ListComprehension => writer.list_comprehension(awaited.place.range),
         }
     }
+    for boundary in &plan.boundaries {
+        if boundary.call.file == file && boundary.bridge == Bridge::GreenWait {
+            writer.bridge(boundary.call.range);
+        }
+    }
     let mut lambda_names = Vec::new();
     for function in &plan.lambdas {
         let Some(facts) = program.functions.get(function.0 as usize) else {
@@ -96,6 +101,17 @@ pub(crate) fn def_keyword(tree: &Tree<'_>, name: TextRange) -> Option<TextRange>
     let before = tree.slice(TextRange::up_to(name.start()));
     let start = TextSize::try_from(before.rfind("def")?).ok()?;
     Some(TextRange::at(start, TextSize::new(3)))
+}
+
+/// The helper's function with which green code waits for a coroutine.
+pub(crate) const BRIDGE: &str = "green_wait";
+
+/// Waits for the coroutine in a green thread.
+pub(crate) fn bridge_parts(coroutine: Vec<Part>) -> Vec<Part> {
+    let mut parts = vec![Part::Helper(BRIDGE), Part::Text("(".to_string())];
+    parts.extend(coroutine);
+    parts.push(Part::Text(")".to_string()));
+    parts
 }
 
 pub(crate) struct Writer<'a, 't> {
@@ -158,6 +174,13 @@ impl<'a> Writer<'a, '_> {
         } else {
             self.wrap(range, "await ", "");
         }
+    }
+
+    /// `report(day)` becomes `green_wait(report(day))`.
+    fn bridge(&mut self, call: TextRange) {
+        let place = self.place(call);
+        let parts = bridge_parts(vec![Part::Source(call)]);
+        self.edits.push(Edit { place, parts });
     }
 
     /// `handler()` becomes `await settled(handler())`.

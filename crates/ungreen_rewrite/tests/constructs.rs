@@ -35,6 +35,9 @@ struct Case {
     /// Qualified names of functions that coroutines call in a thread.
     #[serde(default)]
     in_threads: Vec<String>,
+    /// Qualified names of the entries of a unit that is migrated alone.
+    #[serde(default)]
+    unit: Vec<String>,
     files: BTreeMap<String, String>,
     /// What becomes of the files that change.
     #[serde(default)]
@@ -83,6 +86,7 @@ struct Outcome {
 fn migrate(
     files: &BTreeMap<String, String>,
     in_threads: &[String],
+    unit: &[String],
     config: &Config,
     fault: Option<&Fault>,
 ) -> Outcome {
@@ -104,13 +108,17 @@ fn migrate(
         })
         .collect();
     let program = resolve(&modules, None);
-    let in_threads: Vec<FuncId> = (0..)
-        .zip(&program.functions)
-        .filter(|(_, function)| in_threads.contains(&function.qualname))
-        .map(|(index, _)| FuncId(index))
-        .collect();
+    let find = |names: &[String]| -> Vec<FuncId> {
+        (0..)
+            .zip(&program.functions)
+            .filter(|(_, function)| names.contains(&function.qualname))
+            .map(|(index, _)| FuncId(index))
+            .collect()
+    };
+    let in_threads = find(in_threads);
     let config = &Config {
         in_threads: in_threads.clone(),
+        one_unit: !unit.is_empty(),
         ..config.clone()
     };
     let mut proposals = propose(&program, &modules, config);
@@ -136,6 +144,7 @@ fn migrate(
         importers: importers(&program),
         exact_only: false,
         unfinished: false,
+        unit: find(unit),
         excluded: rustc_hash::FxHashMap::default(),
     });
     let options = Options {
@@ -249,13 +258,14 @@ fn check(case: &Case) -> Vec<String> {
         stage: if case.hub { Stage::Hub } else { Stage::Full },
         adapters: case.adapters.clone(),
         in_threads: Vec::new(),
+        one_unit: false,
         flask: if case.fastapi {
             FlaskTarget::FastApi
         } else {
             FlaskTarget::default()
         },
     };
-    let outcome = migrate(&case.files, &case.in_threads, &config, None);
+    let outcome = migrate(&case.files, &case.in_threads, &case.unit, &config, None);
     let mut failures = Vec::new();
     let mut differ = |what: &str, expected: String, got: String| {
         if expected != got {
@@ -289,7 +299,13 @@ fn check(case: &Case) -> Vec<String> {
     differ("problems", String::new(), outcome.problems.join("\n"));
 
     for fault in &case.fault {
-        let outcome = migrate(&case.files, &case.in_threads, &config, Some(fault));
+        let outcome = migrate(
+            &case.files,
+            &case.in_threads,
+            &case.unit,
+            &config,
+            Some(fault),
+        );
         differ(
             &format!("problems of {:?}", fault.with),
             fault.found.join("\n"),
@@ -306,7 +322,7 @@ fn check(case: &Case) -> Vec<String> {
     if case.left.is_empty() && !case.hub {
         let mut migrated = case.files.clone();
         migrated.extend(outcome.output);
-        let again = migrate(&migrated, &case.in_threads, &config, None);
+        let again = migrate(&migrated, &case.in_threads, &case.unit, &config, None);
         if !again.output.is_empty() {
             failures.push(format!(
                 "{}: the second run changes {:?}",

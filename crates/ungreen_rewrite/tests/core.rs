@@ -17,7 +17,8 @@ use ungreen_callgraph::{
 };
 use ungreen_catalog::Confidence;
 use ungreen_color::{
-    Await, AwaitForm, Decided, Edit, ImportNeed, ModuleMain, Needs, Part, Plan, Proposal, Verdict,
+    Await, AwaitForm, Bridge, Decided, Edit, ImportNeed, ModuleMain, Needs, Part, Plan, Proposal,
+    Verdict,
 };
 use ungreen_rewrite::{Options, apply};
 
@@ -350,6 +351,7 @@ fn run(case: &Case) -> Vec<String> {
             .map(|(name, inner)| ModuleMain::SyncEntry {
                 function: function(name),
                 inner: inner.clone(),
+                bridge: Bridge::AsyncioRun,
             }),
     );
     plan.proposals.push(Decided {

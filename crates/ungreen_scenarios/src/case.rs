@@ -48,6 +48,11 @@ pub struct Manifest {
     /// `false` if what is left cannot be run without Eventlet; then the migrated program only has to parse.
     #[serde(default = "default_runs")]
     pub runs: bool,
+    /// Entries (`pkg.mod:func`) of units that are migrated before the rest, one unit after another.
+    ///
+    /// After each, the program has to do the same under Eventlet.
+    #[serde(default)]
+    pub units: Vec<Vec<String>>,
     /// More arguments of `ungreen migrate`.
     #[serde(default)]
     pub args: Vec<String>,

@@ -84,6 +84,7 @@ pub fn target(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
         files: snapshot::read_tree(&folder)?,
         version,
         entry: entry(case),
+        keeps_eventlet: case.manifest.keeps_eventlet,
     };
     let verdict = compare_run(setup, case, &original, &program)?;
     if verdict != Verdict::Passed {
@@ -95,6 +96,7 @@ pub fn target(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
             files: snapshot::read_tree(&folder)?,
             version,
             entry: entry(case),
+            keeps_eventlet: case.manifest.keeps_eventlet,
         };
         if compare_run(setup, case, &original, &program)? == Verdict::Passed {
             return Ok(Verdict::Failed(format!(
@@ -106,7 +108,8 @@ pub fn target(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
     Ok(Verdict::Passed)
 }
 
-/// Migrates the original for `version`, compares the tree with `expected/`, runs it and compares.
+/// Migrates the original for `version`, compares the tree with `expected/`, runs it and compares; before that, unit by unit
+/// where the case says so, each time with `expected_units/NUMBER/`.
 ///
 /// What was migrated is migrated again, which must change nothing.
 ///
@@ -114,45 +117,101 @@ pub fn target(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
 /// If a program cannot be copied or started.
 pub fn migrate(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
     let original = remembered_original(setup, case)?;
-    let source = setup.work.join("sources").join(&case.id).join(version);
+    let mut source = setup.work.join("sources").join(&case.id).join(version);
     snapshot::write_tree(
         &source,
         &snapshot::read_tree(&case.folder.join("original"))?,
     )?;
-    let output = setup.work.join("migrated").join(&case.id).join(version);
-    let report = match run_migration(setup, case, version, &source, &output)? {
+    for (number, entries) in (1..).zip(&case.manifest.units) {
+        let name = format!("{version}-unit-{number}");
+        let step = Step {
+            arguments: entries
+                .iter()
+                .flat_map(|entry| ["--entry".to_string(), entry.clone()])
+                .collect(),
+            output: setup.work.join("migrated").join(&case.id).join(&name),
+            again: setup.work.join("migrated-again").join(&case.id).join(&name),
+            expected: case.folder.join("expected_units").join(number.to_string()),
+            keeps_eventlet: true,
+            is_last: false,
+        };
+        let verdict = migrate_step(setup, case, version, &original, &source, &step)?;
+        if verdict != Verdict::Passed {
+            return Ok(match verdict {
+                Verdict::Failed(why) => Verdict::Failed(format!("unit {number}: {why}")),
+                other => other,
+            });
+        }
+        source = step.output;
+    }
+    let step = Step {
+        arguments: case.manifest.args.clone(),
+        output: setup.work.join("migrated").join(&case.id).join(version),
+        again: setup
+            .work
+            .join("migrated-again")
+            .join(&case.id)
+            .join(version),
+        expected: case.folder.join("expected"),
+        keeps_eventlet: case.manifest.keeps_eventlet,
+        is_last: true,
+    };
+    migrate_step(setup, case, version, &original, &source, &step)
+}
+
+/// One run of `ungreen migrate`.
+struct Step {
+    arguments: Vec<String>,
+    output: PathBuf,
+    again: PathBuf,
+    expected: PathBuf,
+    /// What comes out needs Eventlet.
+    keeps_eventlet: bool,
+    /// What the case says of the migrated program holds for it.
+    is_last: bool,
+}
+
+fn migrate_step(
+    setup: &Setup,
+    case: &Case,
+    version: &str,
+    original: &str,
+    source: &Path,
+    step: &Step,
+) -> Result<Verdict> {
+    let report = match run_migration(setup, case, version, source, &step.output, step)? {
         Ok(report) => report,
         Err(problem) => return Ok(Verdict::Failed(problem)),
     };
-    for code in &case.manifest.reports {
+    for code in case.manifest.reports.iter().filter(|_| step.is_last) {
         if !report.contains(code.as_str()) {
             return Ok(Verdict::Failed(format!("{code} is not reported\n{report}")));
         }
     }
-    let migrated = snapshot::read_tree(&output)?;
-    let again = setup
-        .work
-        .join("migrated-again")
-        .join(&case.id)
-        .join(version);
-    if let Err(problem) = run_migration(setup, case, version, &output, &again)? {
+    let migrated = snapshot::read_tree(&step.output)?;
+    if let Err(problem) = run_migration(setup, case, version, &step.output, &step.again, step)? {
         return Ok(Verdict::Failed(format!("migrating again: {problem}")));
     }
-    if let Some(difference) = snapshot::compare(&migrated, &snapshot::read_tree(&again)?) {
+    if let Some(difference) = snapshot::compare(&migrated, &snapshot::read_tree(&step.again)?) {
         return Ok(Verdict::Failed(format!(
             "migrating again is not without effect\n{difference}"
         )));
     }
-    let ran = if case.manifest.runs {
+    let ran = if case.manifest.runs || !step.is_last {
         let program = Program {
-            kind: "migrated",
+            kind: if step.is_last { "migrated" } else { "unit" },
             files: migrated.clone(),
             version,
-            entry: entry(case),
+            entry: if step.is_last {
+                entry(case)
+            } else {
+                &case.manifest.entry
+            },
+            keeps_eventlet: step.keeps_eventlet,
         };
-        compare_run(setup, case, &original, &program)?
+        compare_run(setup, case, original, &program)?
     } else {
-        parse_all(setup, case, version, &output)?
+        parse_all(setup, case, version, &step.output)?
     };
     if ran != Verdict::Passed {
         return Ok(ran);
@@ -160,16 +219,15 @@ pub fn migrate(setup: &Setup, case: &Case, version: &str) -> Result<Verdict> {
     if version != reviewed_version(case) {
         return Ok(Verdict::Passed);
     }
-    let expected = case.folder.join("expected");
     if setup.update {
-        snapshot::write_tree(&expected, &migrated)?;
+        snapshot::write_tree(&step.expected, &migrated)?;
         return Ok(Verdict::Passed);
     }
-    if !expected.is_dir() {
+    if !step.expected.is_dir() {
         return Ok(Verdict::Unreviewed);
     }
     Ok(
-        match snapshot::compare(&snapshot::read_tree(&expected)?, &migrated) {
+        match snapshot::compare(&snapshot::read_tree(&step.expected)?, &migrated) {
             None => Verdict::Passed,
             Some(difference) => Verdict::Failed(format!(
                 "the migrated program is not the reviewed one\n{difference}"
@@ -195,6 +253,7 @@ fn run_migration(
     version: &str,
     source: &Path,
     output: &Path,
+    step: &Step,
 ) -> Result<Result<String, String>> {
     if output.exists() {
         fs::remove_dir_all(output)?;
@@ -207,7 +266,7 @@ fn run_migration(
         .arg(output);
     command
         .args(["--target-version", version])
-        .args(&case.manifest.args);
+        .args(&step.arguments);
     let finished = process::run(command, limit(case))?;
     let report = format!("{}{}", finished.stdout, finished.stderr);
     if matches!(finished.code, Some(0 | 1)) && output.is_dir() {
@@ -238,6 +297,7 @@ struct Program<'a> {
     files: BTreeMap<PathBuf, Vec<u8>>,
     version: &'a str,
     entry: &'a [String],
+    keeps_eventlet: bool,
 }
 
 fn entry(case: &Case) -> &[String] {
@@ -280,6 +340,7 @@ fn run_original(setup: &Setup, case: &Case) -> Result<String> {
         files,
         version: ORIGINAL_PYTHON,
         entry: &case.manifest.entry,
+        keeps_eventlet: true,
     };
     Ok(run_program(setup, case, &program)?.0)
 }
@@ -341,8 +402,7 @@ fn environment_stamp(python: &Path) -> PathBuf {
 }
 
 fn run_program(setup: &Setup, case: &Case, program: &Program) -> Result<(String, Finished)> {
-    let keeps_eventlet = program.kind == "original" || case.manifest.keeps_eventlet;
-    let interpreter = if keeps_eventlet {
+    let interpreter = if program.keeps_eventlet {
         &setup.original_python
     } else {
         python(setup, program.version)?
@@ -391,7 +451,7 @@ fn run_program(setup: &Setup, case: &Case, program: &Program) -> Result<(String,
         let folders = std::iter::once(bin.to_path_buf()).chain(std::env::split_paths(&rest));
         command.env("PATH", std::env::join_paths(folders)?);
     }
-    if keeps_eventlet {
+    if program.keeps_eventlet {
         // Eventlet warns at import that it is deprecated.
         command.env("PYTHONWARNINGS", "ignore");
     }

@@ -220,3 +220,81 @@ def test_sync_adapter_on_eventlets_asyncio_hub(tmp_path: Path, make: str) -> Non
     lines, err, status = output(process)
     assert (lines[:4], status) == (["others run", "0 0", "1 2", "10"], 0), err
     assert lines[4].startswith("double was called synchronously in a running event loop")
+
+
+@pytest.mark.skipif(EVENTLET_PYTHON is None, reason="UNGREEN_EVENTLET_PYTHON is not set")
+def test_green_wait(tmp_path: Path) -> None:
+    process = run_program(
+        tmp_path,
+        ["green_wait"],
+        """
+        import eventlet.hubs
+        eventlet.hubs.use_hub("eventlet.hubs.asyncio")
+        eventlet.monkey_patch()
+        import asyncio
+        from aio_green import green_wait
+
+        async def work(name, seconds):
+            try:
+                await asyncio.sleep(seconds)
+                if name == "bad":
+                    raise ValueError(name)
+                return name
+            finally:
+                await asyncio.sleep(0)
+                print("end of", name)
+
+        print(green_wait(work("main", 0)))
+        try:
+            green_wait(work("bad", 0))
+        except ValueError as error:
+            print("raised", error)
+        with eventlet.Timeout(0.02, False):
+            green_wait(work("slow", 10))
+        print("timed out")
+        g = eventlet.spawn(lambda: green_wait(work("killed", 10)))
+        eventlet.sleep(0.01)
+        g.kill()
+        eventlet.sleep(0.01)
+        gs = [eventlet.spawn(lambda n=n: green_wait(work(n, 0.01))) for n in "ab"]
+        print([g.wait() for g in gs])
+        """,
+        python=EVENTLET_PYTHON or "",
+    )
+    lines, err, status = output(process)
+    assert status == 0, err
+    assert lines == [
+        "end of main",
+        "main",
+        "end of bad",
+        "raised bad",
+        "end of slow",
+        "timed out",
+        "end of killed",
+        "end of a",
+        "end of b",
+        "['a', 'b']",
+    ], err
+
+
+@pytest.mark.skipif(EVENTLET_PYTHON is None, reason="UNGREEN_EVENTLET_PYTHON is not set")
+def test_green_wait_needs_the_asyncio_hub(tmp_path: Path) -> None:
+    process = run_program(
+        tmp_path,
+        ["green_wait"],
+        """
+        import eventlet.hubs
+        eventlet.hubs.use_hub("selects")
+        from aio_green import green_wait
+
+        async def work():
+            print("not reached")
+
+        green_wait(work())
+        """,
+        python=EVENTLET_PYTHON or "",
+    )
+    lines, err, status = output(process)
+    assert (lines, status) == ([], 1)
+    assert "asyncio hub only" in err
+    assert "never awaited" not in err

@@ -13,7 +13,7 @@ use crate::Outcome;
 use crate::arguments::{Common, FlaskTarget, MigrateArguments, OutputFormat, Stage};
 use crate::commands::standard_input;
 use crate::failure::Failure;
-use crate::pipeline::{Analysis, Settings, analyze, load, rewrite};
+use crate::pipeline::{Analysis, Settings, analyze, known_entries, load, rewrite};
 use crate::terminal::Terminal;
 
 /// Paths named in one message.
@@ -32,6 +32,7 @@ pub(crate) fn migrate(
     let project = load(&arguments.paths, common, &progress)?;
     let analysis = analyze(project, &settings, &progress);
     known_adapters(&analysis, &settings)?;
+    known_entries(&analysis.program, &settings)?;
     let (rewrite, recheck) = rewrite(&analysis, &settings, &progress);
     progress.stage("Comparing");
     let project = &analysis.project;
@@ -113,7 +114,6 @@ pub(super) fn print(report: &MigrateReport, diff: bool, common: &Common, termina
 fn settings(arguments: &MigrateArguments, common: &Common) -> Settings {
     Settings {
         exact_only: arguments.exact_only,
-        unfinished: arguments.extent.unfinished,
         stage: match arguments.stage {
             Some(Stage::Hub) => ConstructStage::Hub,
             None => ConstructStage::Full,
@@ -125,6 +125,7 @@ fn settings(arguments: &MigrateArguments, common: &Common) -> Settings {
         },
         select: common.select.clone(),
         ignore: common.ignore.clone(),
+        ..arguments.extent.settings()
     }
 }
 

@@ -6,7 +6,7 @@ use crate::Outcome;
 use crate::arguments::{Common, GraphFormat, OutputFormat, PlanArguments};
 use crate::commands::warn_of_skipped;
 use crate::failure::Failure;
-use crate::pipeline::{analyze, load};
+use crate::pipeline::{analyze, known_entries, load};
 use crate::terminal::Terminal;
 
 pub(crate) fn plan(
@@ -16,7 +16,9 @@ pub(crate) fn plan(
 ) -> Result<Outcome, Failure> {
     let progress = terminal.progress();
     let project = load(&arguments.paths.paths, common, &progress)?;
-    let analysis = analyze(project, &arguments.extent.settings(), &progress);
+    let settings = arguments.extent.settings();
+    let analysis = analyze(project, &settings, &progress);
+    known_entries(&analysis.program, &settings)?;
     progress.stage("Reporting");
     let report = PlanReport::new(
         &analysis.project,

@@ -9,7 +9,7 @@ use crate::Outcome;
 use crate::arguments::{Common, MigrateArguments, OutputFormat};
 use crate::commands::migrate::{changed_files, known_adapters, print};
 use crate::failure::Failure;
-use crate::pipeline::{Settings, analyze, options, rewrite};
+use crate::pipeline::{Settings, analyze, known_entries, options, rewrite};
 use crate::terminal::Terminal;
 
 /// What the program is called in messages.
@@ -49,6 +49,7 @@ pub(crate) fn migrate(
     }
     let analysis = analyze(project, settings, &progress);
     known_adapters(&analysis, settings)?;
+    known_entries(&analysis.program, settings)?;
     let (rewrite, recheck) = rewrite(&analysis, settings, &progress);
     drop(progress);
     let report = MigrateReport::new(

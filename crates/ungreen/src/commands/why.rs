@@ -9,7 +9,7 @@ use ungreen_report::WhyReport;
 use crate::Outcome;
 use crate::arguments::{Common, OutputFormat, WhyArguments};
 use crate::failure::Failure;
-use crate::pipeline::{analyze, find_functions, load};
+use crate::pipeline::{analyze, find_functions, known_entries, load};
 use crate::terminal::Terminal;
 
 pub(crate) fn why(
@@ -29,7 +29,9 @@ pub(crate) fn why(
         paths.push(PathBuf::from("."));
     }
     let project = load(&paths, common, &progress)?;
-    let analysis = analyze(project, &arguments.extent.settings(), &progress);
+    let settings = arguments.extent.settings();
+    let analysis = analyze(project, &settings, &progress);
+    known_entries(&analysis.program, &settings)?;
     drop(progress);
     let functions = match name {
         Some(name) => find_functions(&analysis.program, name),

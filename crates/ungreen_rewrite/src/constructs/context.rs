@@ -46,6 +46,8 @@ pub struct Config {
     /// Functions that stay as they are and that coroutines call in a thread.
     pub in_threads: Vec<FuncId>,
     pub flask: FlaskTarget,
+    /// Only some units are migrated, and what stays may wait for them on Eventlet's asyncio hub.
+    pub one_unit: bool,
 }
 
 /// The program as constructs see it.

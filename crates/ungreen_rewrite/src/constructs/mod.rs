@@ -7,6 +7,7 @@ mod adapters;
 mod alone;
 mod arguments;
 mod awaitables;
+mod bridges;
 mod call_index;
 mod class_contexts;
 mod class_iterators;
@@ -119,6 +120,7 @@ const FULL: &[Construct] = &[
     signals::propose,
     timeouts::propose,
     plain::propose,
+    bridges::propose,
     awaitables::propose,
     streams::propose,
     tasks::propose,
@@ -145,8 +147,16 @@ pub fn propose(program: &Program, modules: &[Module<'_>], config: &Config) -> Ve
         Stage::Full => FULL,
     };
     let mut proposals = Vec::new();
+    if config.one_unit && config.stage == Stage::Full {
+        proposals.extend(hub::propose(&mut context).into_iter().map(for_bridges));
+    }
     for construct in constructs {
         proposals.extend(construct(&mut context));
     }
     proposals
+}
+
+fn for_bridges(mut proposal: Proposal) -> Proposal {
+    proposal.needs.for_bridges = true;
+    proposal
 }

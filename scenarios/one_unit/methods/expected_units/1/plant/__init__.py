@@ -1,0 +1,5 @@
+import eventlet
+import eventlet.hubs
+
+eventlet.hubs.use_hub("asyncio")
+eventlet.monkey_patch()

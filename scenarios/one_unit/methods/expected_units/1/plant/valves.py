@@ -1,0 +1,20 @@
+import eventlet
+from eventlet import event
+
+from plant.aio_green import green_wait
+
+
+class Valve:
+    def __init__(self, name, sensors):
+        self.name = name
+        self.sensors = sensors
+        self.opened = event.Event()
+
+    def control(self, ready):
+        eventlet.sleep(0.01)
+        pressure = green_wait(self.sensors.probe(7, 3))
+        self.opened.send(pressure)
+        ready.send(self.name)
+
+    def wait(self):
+        return self.opened.wait()
