@@ -4,9 +4,10 @@
 # imports = ["import sys", "from collections.abc import Coroutine", "from typing import Any"]
 # ///
 def green_wait(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Wait for ``coroutine`` in a green thread on Eventlet's asyncio hub, and return its result.
+    """Wait in a green thread on Eventlet's asyncio hub, and return the result.
 
-    What ends the wait, such as a Timeout or a kill, cancels the coroutine, and goes on when that has ended.
+    What ends the wait, such as a Timeout or a kill, cancels the coroutine, and goes
+    on when that has ended.
     """
     loop = getattr(sys.modules["eventlet.hubs"].get_hub(), "loop", None)
     if loop is None:

@@ -16,14 +16,23 @@ import sys
 import traceback
 import types
 import weakref
-from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Generator, Iterable
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    Callable,
+    Coroutine,
+    Generator,
+    Iterable,
+    Iterator,
+)
 from typing import Any
 
 
 def green_wait(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Wait for ``coroutine`` in a green thread on Eventlet's asyncio hub, and return its result.
+    """Wait in a green thread on Eventlet's asyncio hub, and return the result.
 
-    What ends the wait, such as a Timeout or a kill, cancels the coroutine, and goes on when that has ended.
+    What ends the wait, such as a Timeout or a kill, cancels the coroutine, and goes
+    on when that has ended.
     """
     loop = getattr(sys.modules["eventlet.hubs"].get_hub(), "loop", None)
     if loop is None:
@@ -319,7 +328,8 @@ class GreenThread:
     def link(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
         """Call ``func(self, *args, **kwargs)`` when the green thread ends, or now if it has.
 
-        A coroutine that ``func`` returns is run in the background.
+        A coroutine that ``func`` returns is awaited by the green thread that ends, or is run in the
+        background.
         """
         self._links.append((func, args, kwargs))
         if self._exit.ready():
@@ -401,29 +411,46 @@ class GreenThread:
             if inspect.isawaitable(result):
                 result = await result
         except asyncio.CancelledError as exception:
-            self._end(None, exception if isinstance(exception, GreenletExit) else GreenletExit())
+            killed = exception if isinstance(exception, GreenletExit) else GreenletExit()
+            await self._end_in_task(None, killed)
             raise
         except BaseException as exception:
-            self._end(None, exception)
+            await self._end_in_task(None, exception)
             raise
         else:
-            self._end(result, None)
+            await self._end_in_task(result, None)
+
+    async def _end_in_task(self, result: Any, exception: BaseException | None) -> None:
+        """Send the outcome; what is linked runs in the green thread that ends."""
+        self._send(result, exception)
+        try:
+            for linked in self._called_links():
+                await linked
+        finally:
+            self._dead = True
 
     def _end(self, result: Any, exception: BaseException | None) -> None:
-        _alive.discard(self)
-        self._call = None  # What the function was given goes when it has ended.
-        self._exit.send(result, exception)
+        self._send(result, exception)
         try:
             self._call_links()
         finally:
             self._dead = True
 
+    def _send(self, result: Any, exception: BaseException | None) -> None:
+        _alive.discard(self)
+        self._call = None  # What the function was given goes when it has ended.
+        self._exit.send(result, exception)
+
     def _call_links(self) -> None:
+        for linked in self._called_links():
+            spawn_background(linked)
+
+    def _called_links(self) -> Iterator[Coroutine[Any, Any, Any]]:
         while self._links:
             func, args, kwargs = self._links.popleft()
             result = func(self, *args, **kwargs)
             if inspect.iscoroutine(result):
-                spawn_background(result)
+                yield result
 
 
 _green_threads: weakref.WeakKeyDictionary[asyncio.Task[Any], GreenThread] = (
