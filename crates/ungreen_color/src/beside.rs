@@ -15,7 +15,7 @@ use std::collections::VecDeque;
 use std::collections::hash_map;
 
 use rustc_hash::FxHashMap;
-use ungreen_callgraph::{CallSite, EdgeKind, FuncId, Place, Target};
+use ungreen_callgraph::{CallSite, ClassId, EdgeKind, FuncId, Place, Target};
 use ungreen_catalog::{Confidence, Entry, Kind, Origin, Scenario, SpawnKind, Switch, catalog};
 
 use crate::assemble::{runs_in_coroutine, wrapped};
@@ -25,6 +25,18 @@ use crate::{Blocker, BlocksLoop, Proposal, RefusedBy, Verdict};
 
 /// The diagnostic code of what stays because of what it runs.
 pub(crate) const CODE: &str = "UG324";
+
+/// What a test runner runs before tests, of unittest and of pytest.
+pub(crate) const FIXTURES: [&str; 8] = [
+    "setUp",
+    "setUpClass",
+    "setUpModule",
+    "setup_method",
+    "setup_class",
+    "setup_module",
+    "setup",
+    "asyncSetUp",
+];
 
 /// Why a function needs Eventlet when it runs.
 #[derive(Clone, Copy)]
@@ -48,6 +60,7 @@ impl Coloring<'_> {
         }
         let needs = self.close(uses, |_, _| true);
         let needs = self.close(self.with_calls_by_name(needs), |_, _| true);
+        let needs = self.with_tests(needs);
         let mut concerned: Vec<(FuncId, Needs)> = needs
             .iter()
             .map(|(function, needs)| (*function, *needs))
@@ -171,6 +184,74 @@ impl Coloring<'_> {
             }
         }
         all
+    }
+
+    /// Adds the tests for which one of `needs` makes what they use: green threads that it starts have to run while the test waits.
+    ///
+    /// ```python
+    /// class TestServer(unittest.TestCase):
+    ///     def setUp(self):
+    ///         self.server = eventlet.spawn(serve)     # the use that is left
+    ///     def test_get(self):
+    /// ```
+    fn with_tests(&self, mut needs: FxHashMap<FuncId, Needs>) -> FxHashMap<FuncId, Needs> {
+        let program = self.input.program;
+        let mut fixtures: Vec<(FuncId, Needs)> = needs
+            .iter()
+            .map(|(function, needs)| (*function, *needs))
+            .filter(|(function, _)| {
+                FIXTURES.contains(&program.functions[function.0 as usize].name.as_str())
+            })
+            .collect();
+        fixtures.sort_unstable_by_key(|(function, needs)| (needs.distance, *function));
+        for (function, Needs { used, distance, .. }) in fixtures {
+            for test in self.tests_of(function) {
+                needs.entry(test).or_insert(Needs {
+                    used,
+                    by: Some(RefusedBy {
+                        function,
+                        call: None,
+                    }),
+                    distance: distance + 1,
+                });
+            }
+        }
+        needs
+    }
+
+    /// The tests of the class of a fixture and of its subclasses, or of its module.
+    fn tests_of(&self, fixture: FuncId) -> Vec<FuncId> {
+        let program = self.input.program;
+        let facts = &program.functions[fixture.0 as usize];
+        let is_test = |name: &str| name.starts_with("test");
+        let Some(class) = facts.class else {
+            let functions = program.functions.iter().zip(0..);
+            return functions
+                .filter(|(other, _)| other.file == facts.file && is_test(&other.name))
+                .map(|(_, index)| FuncId(index))
+                .collect();
+        };
+        let subclasses = &program.classes[class.0 as usize].subclasses;
+        let mut classes: Vec<ClassId> = subclasses.iter().copied().chain([class]).collect();
+        let mut index = 0;
+        while let Some(class) = classes.get(index) {
+            let bases = program.classes[class.0 as usize].bases.iter();
+            let bases: Vec<ClassId> = bases
+                .filter_map(|base| match base.target {
+                    Target::Class(base) if !classes.contains(&base) => Some(base),
+                    _ => None,
+                })
+                .collect();
+            classes.extend(bases);
+            index += 1;
+        }
+        let methods = classes
+            .iter()
+            .flat_map(|class| &program.classes[class.0 as usize].methods);
+        methods
+            .filter(|(name, _)| is_test(name))
+            .map(|(_, method)| *method)
+            .collect()
     }
 
     /// The use on Eventlet that something runs which the rewritten call hands to a loop: `wsgi.server(listener, app)`.

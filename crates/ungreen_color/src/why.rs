@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 use ungreen_callgraph::{FuncId, Place, Program};
 
+use crate::beside::FIXTURES;
 use crate::{Plan, Reason, RefusedBy, Verdict};
 
 /// One step of a chain.
@@ -175,6 +176,11 @@ impl<'a> Chains<'a> {
             .map_or("?", |function| function.qualname.as_str())
     }
 
+    fn is_fixture(&self, function: FuncId) -> bool {
+        let facts = self.program.functions.get(function.0 as usize);
+        facts.is_some_and(|facts| FIXTURES.contains(&facts.name.as_str()))
+    }
+
     fn is_caller(&self, call: ungreen_callgraph::CallId, function: FuncId) -> bool {
         self.program
             .calls
@@ -284,10 +290,17 @@ impl<'a> Chains<'a> {
                 ..
             } => (
                 own,
-                format!(
-                    "`{name}` stays sync: it shares its color with `{}`",
-                    self.name(*function)
-                ),
+                if self.is_fixture(*function) {
+                    format!(
+                        "`{name}` stays sync: `{}`, which runs before it, stays on Eventlet",
+                        self.name(*function)
+                    )
+                } else {
+                    format!(
+                        "`{name}` stays sync: it shares its color with `{}`",
+                        self.name(*function)
+                    )
+                },
                 Some(*function),
             ),
             Reason::Refused { blocker, by: None } => match self.plan.blockers.get(*blocker) {

@@ -86,7 +86,7 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             }
             context.claim(place);
             let shown = context.text(place);
-            let is_alias = is_assigned(context, place);
+            let is_alias = is_assigned(context, place) && !is_put_back(context, place);
             if !is_alias || spelled_out(context, place.file, place.range).is_none() {
                 proposals.push(manual(
                     NAME,
@@ -127,6 +127,17 @@ pub(super) fn is_own_name(target: &Expr) -> bool {
             .is_some_and(|owner| matches!(owner.id.as_str(), "self" | "cls")),
         _ => false,
     }
+}
+
+/// `old = client.sleep`, where the file assigns to `client.sleep` as well: what other code calls by that name is not known.
+fn is_put_back(context: &Context<'_>, place: Place) -> bool {
+    let shown = context.text(place);
+    context.tree(place.file).is_some_and(|tree| {
+        tree.nodes()
+            .filter_map(|(_, node)| node.stmt_assign())
+            .flat_map(|assign| &assign.targets)
+            .any(|target| target.is_attribute_expr() && tree.slice(target.range()) == shown)
+    })
 }
 
 /// `nap = eventlet.sleep`, and `self.nap = eventlet.sleep`, whose calls are seen; not `mock.side_effect = eventlet.sleep`.
