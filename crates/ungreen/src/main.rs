@@ -3,6 +3,7 @@
 mod arguments;
 mod commands;
 mod failure;
+mod functions;
 mod pipeline;
 mod starts;
 mod terminal;

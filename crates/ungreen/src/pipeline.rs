@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FileId, FuncId, Module, Program, resolve};
 use ungreen_catalog::PythonVersion;
-use ungreen_color::{Input, Plan, Policies, color, importers};
+use ungreen_color::{Input, Plan, Proposal, color, importers};
 use ungreen_project::{EntryKind, Options, Policy, Project, discover};
-use ungreen_report::{function_name, is_selected};
+use ungreen_report::is_selected;
 use ungreen_rewrite::constructs::{Config, FlaskTarget, Stage, propose};
 use ungreen_rewrite::{Recheck, Rewrite, apply, conflicts, recheck};
 
 use crate::arguments::Common;
 use crate::failure::Failure;
+use crate::functions::{policies, unit, with_policy};
 use crate::starts::{bodies, named};
 use crate::terminal::Progress;
 
@@ -92,12 +93,7 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
         let proposals = propose(&program, &modules, &config);
         let mut excluded: FxHashMap<usize, String> = conflicts(&proposals)
             .into_iter()
-            .map(|index| {
-                (
-                    index,
-                    "it overlaps another rewrite of the same code".to_string(),
-                )
-            })
+            .map(|index| (index, overlap(&proposals, index).to_string()))
             .collect();
         for (index, proposal) in proposals.iter().enumerate() {
             if !is_selected(proposal.code, &settings.select, &settings.ignore) {
@@ -186,50 +182,15 @@ fn target(project: &Project) -> PythonVersion {
     }
 }
 
-/// The functions that a name means: the whole of it, or the end of it.
-pub(crate) fn find_functions(program: &Program, name: &str) -> Vec<FuncId> {
-    let wanted = name.replacen(':', ".", 1);
-    let ids = || {
-        (0..program.functions.len()).filter_map(|index| Some(FuncId(u32::try_from(index).ok()?)))
-    };
-    let dotted = |id: FuncId| function_name(program, id).replacen(':', ".", 1);
-    let whole: Vec<FuncId> = ids()
-        .filter(|id| {
-            let own = dotted(*id);
-            own == wanted || own.replace("<locals>.", "") == wanted
-        })
-        .collect();
-    if !whole.is_empty() {
-        return whole;
-    }
-    ids()
-        .filter(|id| {
-            dotted(*id)
-                .strip_suffix(wanted.as_str())
-                .is_some_and(|rest| rest.ends_with('.'))
-        })
-        .collect()
-}
-
-/// The functions with which the units begin that are migrated.
-fn unit(program: &Program, names: &[String]) -> Vec<FuncId> {
-    let mut entries: Vec<FuncId> = names
-        .iter()
-        .flat_map(|name| find_functions(program, name))
-        .collect();
-    entries.sort_unstable();
-    entries.dedup();
-    entries
-}
-
-/// Every `--entry` is a function of the program.
-pub(crate) fn known_entries(program: &Program, settings: &Settings) -> Result<(), Failure> {
-    match (settings.entries.iter()).find(|name| find_functions(program, name).is_empty()) {
-        None => Ok(()),
-        Some(name) => Err(Failure::new(
-            format!("`--entry {name}` names no function of the program"),
-            "give the module and the function as `pkg.mod:func` or `pkg.mod:Class.method`",
-        )),
+/// Why a proposal that overlaps an earlier one is left out.
+fn overlap(proposals: &[Proposal], index: usize) -> &'static str {
+    let place = proposals.get(index).map(|proposal| proposal.place);
+    let prepares_hub =
+        (proposals.iter()).any(|other| other.needs.for_bridges && Some(other.place) == place);
+    if prepares_hub {
+        "what is not of the unit needs it"
+    } else {
+        "it overlaps another rewrite of the same code"
     }
 }
 
@@ -239,27 +200,5 @@ fn test_files(project: &Project) -> FxHashSet<FileId> {
         .iter()
         .filter(|file| file.is_test)
         .map(|file| file.id)
-        .collect()
-}
-
-fn policies(project: &Project, program: &Program) -> Policies {
-    let mut policies = Policies::default();
-    policies
-        .asynchronous
-        .extend(with_policy(project, program, Policy::Async));
-    for policy in [Policy::Sync, Policy::Thread] {
-        policies.sync.extend(with_policy(project, program, policy));
-    }
-    policies
-}
-
-/// Functions with that policy in the configuration.
-fn with_policy(project: &Project, program: &Program, wanted: Policy) -> Vec<FuncId> {
-    project
-        .config
-        .functions
-        .iter()
-        .filter(|(_, policy)| **policy == wanted)
-        .flat_map(|(name, _)| find_functions(program, name))
         .collect()
 }

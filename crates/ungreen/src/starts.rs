@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FuncId, FunctionKind, Program};
 use ungreen_project::{EntryKind, EntryPoint, Project};
 
-use crate::pipeline::find_functions;
+use crate::functions::find_functions;
 
 /// Modules that a name may be imported through on its way to an entry point.
 const LONGEST_WAY: usize = 16;

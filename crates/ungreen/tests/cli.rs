@@ -428,3 +428,8 @@ fn usage() {
 fn bad_input() {
     check(include_str!("cli/bad_input.toml"));
 }
+
+#[test]
+fn entry() {
+    check(include_str!("cli/entry.toml"));
+}

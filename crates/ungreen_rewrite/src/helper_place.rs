@@ -5,6 +5,7 @@ use ungreen_callgraph::{FileFacts, FileId, Module, Program};
 use ungreen_color::{AwaitForm, Bridge, Edit, ModuleMain, Part, Plan};
 
 use crate::apply::paths;
+use crate::helper::Helper;
 
 /// The helper of each file that uses one.
 pub(crate) struct HelperPlaces {
@@ -35,7 +36,7 @@ impl HelperPlaces {
     }
 }
 
-/// One helper for a program: in the package with most of its users; scripts outside of packages get one beside them.
+/// One helper for a program: where it is already, or in the package with most of its users; scripts outside of packages get one beside them.
 pub(crate) fn helper_places<'e>(
     program: &Program,
     modules: &[Module<'_>],
@@ -112,21 +113,31 @@ pub(crate) fn helper_places<'e>(
         .iter()
         .filter_map(|user| program.files.get(user.0 as usize))
         .any(|facts| package_folder(facts, &known).is_none());
+    let existing = existing_helpers(program, modules, module_name);
+    let in_package = |helper: &&FileFacts| {
+        package_folder(helper, &known)
+            .as_deref()
+            .is_some_and(|package| package == folder_of(&helper.path) && !is_of_tests(package))
+    };
     // The tests of modules outside of packages use the helper of these modules.
-    let home = candidates
-        .into_iter()
-        .next()
-        .map(|(folder, _)| folder)
+    let home = (existing.iter().copied().find(in_package))
+        .map(|helper| folder_of(&helper.path).to_string())
+        .or_else(|| candidates.into_iter().next().map(|(folder, _)| folder))
         .filter(|folder| !(is_of_tests(folder) && has_loose_users));
     let by_file = users
         .into_iter()
         .filter_map(|user| {
             let facts = program.files.get(user.0 as usize)?;
             let relative = writes_relative_imports(program, modules, user);
+            let imported = (existing.iter().copied())
+                .filter(in_package)
+                .find(|helper| imports_from(facts, &helper.module));
             let place = place_for(
                 program,
                 facts,
-                home.as_deref(),
+                imported
+                    .map(|helper| folder_of(&helper.path))
+                    .or(home.as_deref()),
                 &known,
                 module_name,
                 relative,
@@ -138,6 +149,29 @@ pub(crate) fn helper_places<'e>(
         module_name: module_name.to_string(),
         by_file,
     }
+}
+
+/// Helpers that an earlier migration wrote.
+fn existing_helpers<'p>(
+    program: &'p Program,
+    modules: &[Module<'_>],
+    module_name: &str,
+) -> Vec<&'p FileFacts> {
+    (program.files.iter().zip(modules))
+        .filter(|(file, module)| {
+            file.module.rsplit('.').next() == Some(module_name)
+                && Helper::names_of(module.source).is_some()
+        })
+        .map(|(file, _)| file)
+        .collect()
+}
+
+/// The file imports the module, or something in it.
+fn imports_from(facts: &FileFacts, module: &str) -> bool {
+    facts.imports.iter().any(|binding| {
+        (binding.target.strip_prefix(module))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
 }
 
 fn is_of_tests(folder: &str) -> bool {
@@ -181,15 +215,8 @@ fn place_for(
         Some((folder, program.files.get(*index)?.module.as_str()))
     });
     if let Some((folder, package)) = home_module {
-        let imports_package = facts.imports.iter().any(|binding| {
-            binding.target == package
-                || binding
-                    .target
-                    .strip_prefix(package)
-                    .is_some_and(|rest| rest.starts_with('.'))
-        });
         let inside = own_package.as_deref() == Some(folder);
-        if inside || own_package.is_some() || imports_package {
+        if inside || own_package.is_some() || imports_from(facts, package) {
             let absolute = format!("{package}.{module_name}");
             let text = if inside && writes_relative {
                 relative(facts, package, module_name)

@@ -140,7 +140,7 @@ pub fn recheck(
             let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
             let tree = Tree::new(module.source, module.syntax);
             let mut problems = misplaced_awaits(&tree, module.path);
-            if !helper_names.contains_key(module.path) {
+            if !(rewrite.helpers.iter()).any(|helper| helper.path == module.path) {
                 problems.extend(lost_coroutines(
                     &resolved,
                     &lambdas,

@@ -13,7 +13,8 @@ use crate::Outcome;
 use crate::arguments::{Common, FlaskTarget, MigrateArguments, OutputFormat, Stage};
 use crate::commands::standard_input;
 use crate::failure::Failure;
-use crate::pipeline::{Analysis, Settings, analyze, known_entries, load, rewrite};
+use crate::functions::known_entries;
+use crate::pipeline::{Analysis, Settings, analyze, load, rewrite};
 use crate::terminal::Terminal;
 
 /// Paths named in one message.

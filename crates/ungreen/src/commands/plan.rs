@@ -6,7 +6,8 @@ use crate::Outcome;
 use crate::arguments::{Common, GraphFormat, OutputFormat, PlanArguments};
 use crate::commands::warn_of_skipped;
 use crate::failure::Failure;
-use crate::pipeline::{analyze, known_entries, load};
+use crate::functions::known_entries;
+use crate::pipeline::{analyze, load};
 use crate::terminal::Terminal;
 
 pub(crate) fn plan(

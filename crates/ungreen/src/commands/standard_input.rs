@@ -9,7 +9,8 @@ use crate::Outcome;
 use crate::arguments::{Common, MigrateArguments, OutputFormat};
 use crate::commands::migrate::{changed_files, known_adapters, print};
 use crate::failure::Failure;
-use crate::pipeline::{Settings, analyze, known_entries, options, rewrite};
+use crate::functions::known_entries;
+use crate::pipeline::{Settings, analyze, options, rewrite};
 use crate::terminal::Terminal;
 
 /// What the program is called in messages.

@@ -9,7 +9,8 @@ use ungreen_report::WhyReport;
 use crate::Outcome;
 use crate::arguments::{Common, OutputFormat, WhyArguments};
 use crate::failure::Failure;
-use crate::pipeline::{analyze, find_functions, known_entries, load};
+use crate::functions::{find_functions, hint, known_entries};
+use crate::pipeline::{analyze, load};
 use crate::terminal::Terminal;
 
 pub(crate) fn why(
@@ -42,7 +43,7 @@ pub(crate) fn why(
     {
         return Err(Failure::new(
             format!("no function is called `{name}`"),
-            "write `package.module.Class.method`; `ungreen plan --output-format json` lists all functions",
+            hint(&analysis.program, name),
         ));
     }
     let report = WhyReport::new(

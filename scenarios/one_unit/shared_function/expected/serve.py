@@ -1,8 +1,8 @@
 """Reports and mail, each in green threads of its own."""
 import asyncio
 
-from aio_green import GreenPool
 from app import mailer, reports
+from app.aio_green import GreenPool
 
 
 async def main():

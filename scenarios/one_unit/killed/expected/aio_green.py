@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-# ungreen-helper: GreenPool
+# ungreen-helper: GreenletExit Timeout spawn
 """What this program used of Eventlet, on asyncio.
 
 Written by `ungreen migrate`. It depends on nothing but the standard library and is yours to keep,
@@ -16,40 +16,9 @@ import sys
 import traceback
 import types
 import weakref
-from collections.abc import (
-    AsyncGenerator,
-    AsyncIterable,
-    Callable,
-    Coroutine,
-    Generator,
-    Iterable,
-    Iterator,
-)
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from types import TracebackType
 from typing import Any
-
-
-def iterate(items: Any) -> Any:
-    """Return what `async for` takes, for an asynchronous iterable or a plain one."""
-    return items if hasattr(type(items), "__aiter__") else _iterate(items)
-
-
-async def _iterate(items: Any) -> AsyncGenerator[Any, None]:
-    for item in items:
-        yield item
-
-
-async def azip(*iterables: Any) -> AsyncGenerator[tuple[Any, ...], None]:
-    """`zip` of iterables, some of which are asynchronous."""
-    iterators = [iterate(items).__aiter__() for items in iterables]
-    while iterators:
-        items = []
-        for iterator in iterators:
-            try:
-                items.append(await iterator.__anext__())
-            except StopAsyncIteration:
-                return
-        yield tuple(items)
-
 
 _REPORT = {"enabled": True}
 
@@ -444,236 +413,117 @@ def _thrown(throw_args: tuple[Any, ...]) -> BaseException:
     return exception() if isinstance(exception, type) else throw_args[0](exception)
 
 
-def getcurrent() -> GreenThread | asyncio.Task[Any] | None:
-    """The running green thread; the running task if it is not one; None outside of any task."""
-    task = asyncio.current_task()
-    return None if task is None else _green_threads.get(task, task)
+def spawn(func: Callable[..., Any], *args: Any, **kwargs: Any) -> GreenThread:
+    """Run ``func(*args, **kwargs)`` in a green thread that starts at the next pass of the loop."""
+    return GreenThread(func, args, kwargs)._schedule(0)
 
 
-class Semaphore:
-    """A counter of permits; a task that finds none waits for its turn.
+class Timeout(BaseException):
+    """A limit of ``seconds`` for what the current task does next; None is no limit.
 
-    `release` signals the first waiter and does not hand the permit over: a non-blocking `acquire`
-    may be faster, and the waiter then keeps its place.
+    The clock starts at construction. On expiry ``async with`` raises the timeout itself, or
+    ``exception`` if one is given, or leaves the block silently if ``exception`` is False. Within
+    the block the expiry is a cancellation, so that libraries clean up as they do for any other.
     """
-
-    def __init__(self, value: int = 1) -> None:
-        try:
-            value = int(value)
-        except ValueError as error:
-            raise TypeError(
-                f"Semaphore() expect value :: int, actual: {type(value)} {error}"
-            ) from None
-        if value < 0:
-            raise ValueError(f"Semaphore() expect value >= 0, actual: {value!r}")
-        self.counter = value
-        self._waiters: collections.deque[asyncio.Future[None]] = collections.deque()
-
-    def locked(self) -> bool:
-        """Whether no permit is left."""
-        return self.counter <= 0
-
-    def bounded(self) -> bool:
-        """Always False: there is no upper limit."""
-        return False
-
-    @property
-    def balance(self) -> int:
-        """The permits left, less the tasks that wait for one."""
-        return self.counter - len(self._waiters)
-
-    async def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
-        """Take a permit; return False if there is none, at once or within ``timeout`` seconds."""
-        if timeout == -1:
-            timeout = None
-        if timeout is not None and timeout < 0:
-            raise ValueError("timeout value must be strictly positive")
-        if not blocking and timeout is not None:
-            raise ValueError("can't specify timeout for non-blocking acquire")
-        if self.counter > 0 and not (self._waiters and blocking):
-            self.counter -= 1
-            return True
-        return blocking and await self._wait(timeout)
-
-    def release(self, blocking: bool = True) -> bool:
-        """Give a permit back; return True. ``blocking`` has no effect."""
-        self.counter += 1
-        self._signal()
-        return True
-
-    async def _wait(self, timeout: float | None) -> bool:
-        loop = asyncio.get_running_loop()
-        deadline = None if timeout is None else loop.time() + timeout
-        waiter = loop.create_future()
-        self._waiters.append(waiter)
-        try:
-            while True:
-                if deadline is None:
-                    await waiter
-                else:
-                    await asyncio.wait({waiter}, timeout=max(0, deadline - loop.time()))
-                if not waiter.done():
-                    return False
-                if self.counter > 0:
-                    self.counter -= 1
-                    return True
-                place = self._waiters.index(waiter)
-                waiter = self._waiters[place] = loop.create_future()
-        finally:
-            self._waiters.remove(waiter)
-            self._signal()
-
-    def _signal(self) -> None:
-        """Wake as many of the first waiters as there are permits."""
-        for _, waiter in zip(range(self.counter), self._waiters):
-            _wake(waiter)
-
-    async def __aenter__(self) -> None:
-        await self.acquire()
-
-    async def __aexit__(self, *exc_info: Any) -> None:
-        self.release()
-
-
-class GreenPool:
-    """Green threads, of which at most ``size`` run at a time."""
-
-    def __init__(self, size: int = 1000) -> None:
-        try:
-            size = int(size)
-        except ValueError as error:
-            raise TypeError(
-                f"GreenPool() expect size :: int, actual: {type(size)} {error}"
-            ) from None
-        if size < 0:
-            raise ValueError(f"GreenPool() expect size >= 0, actual: {size!r}")
-        self.size = size
-        self.sem = Semaphore(size)
-        self.coroutines_running: set[Any] = set()
-        self._idle: list[asyncio.Future[None]] = []
-
-    def resize(self, new_size: int) -> None:
-        """Change the size; those that run may go on, and a larger size wakes those that wait."""
-        self.sem.counter += new_size - self.size
-        self.size = new_size
-        self.sem._signal()
-
-    def running(self) -> int:
-        """The number of green threads that run."""
-        return len(self.coroutines_running)
-
-    def free(self) -> int:
-        """How many more may run; negative after `resize` to less than run."""
-        return self.sem.counter
-
-    def waiting(self) -> int:
-        """The number of tasks that wait to spawn."""
-        return max(0, -self.sem.balance)
-
-    async def spawn(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> GreenThread:
-        """Run ``func(*args, **kwargs)`` in a green thread, after waiting while the pool is full.
-
-        A green thread of the full pool that spawns another one runs it itself, here and now.
-        """
-        green_thread = GreenThread(func, args, kwargs)
-        if self.sem.locked() and getcurrent() in self.coroutines_running:
-            await green_thread._run()
-            return green_thread
-        await self.sem.acquire()
-        self.coroutines_running.add(green_thread)
-        green_thread.link(self._spawn_done)
-        return green_thread._schedule(0)
-
-    async def spawn_n(self, func: Callable[..., Any], *args: Any, **kwargs: Any) -> None:
-        """Like `spawn`, for a result that nobody wants."""
-        if self.sem.locked() and getcurrent() in self.coroutines_running:
-            try:
-                await GreenThread(func, args, kwargs)._run()
-            except (asyncio.CancelledError, SystemExit, KeyboardInterrupt):
-                raise
-            except BaseException as exception:
-                _report(exception)
-        else:
-            await self.spawn(func, *args, **kwargs)
-
-    async def waitall(self) -> None:
-        """Wait until no green thread of the pool runs or waits to run."""
-        assert getcurrent() not in self.coroutines_running, (
-            "Calling waitall() from within one of the GreenPool's greenthreads "
-            "will never terminate."
-        )
-        if self.coroutines_running:
-            idle = asyncio.get_running_loop().create_future()
-            self._idle.append(idle)
-            await idle
-
-    def starmap(
-        self, func: Callable[..., Any] | None, iterable: Iterable[Any] | AsyncIterable[Any]
-    ) -> _GreenMap:
-        """Iterate over ``func(*arguments)`` for the tuples of ``iterable``, in their order.
-
-        Runs at most ``size`` calls at a time, in a pool of their own, and takes from ``iterable``
-        only as many tuples as it can start.
-        """
-        return _GreenMap(GreenPool(self.size), func, iterable)
-
-    def imap(
-        self, func: Callable[..., Any] | None, *iterables: Iterable[Any] | AsyncIterable[Any]
-    ) -> _GreenMap:
-        """Like `starmap`, for one iterable for each parameter."""
-        return self.starmap(func, azip(*iterables))
-
-    def _spawn_done(self, green_thread: GreenThread) -> None:
-        self.coroutines_running.discard(green_thread)
-        self.sem.release()
-        if not self.coroutines_running and not self.sem._waiters:
-            for idle in self._idle:
-                _wake(idle)
-            self._idle.clear()
-
-
-class _GreenMap:
-    """The results of calls in a pool, in the order of their arguments."""
 
     def __init__(
         self,
-        pool: GreenPool,
-        func: Callable[..., Any] | None,
-        iterable: Iterable[Any] | AsyncIterable[Any],
+        seconds: float | None = None,
+        exception: BaseException | type[BaseException] | bool | None = None,
     ) -> None:
-        self._pool = pool
-        self._calls = asyncio.Queue[Any](pool.size)
-        self._failure: Exception | None = None
-        self._exhausted = False
-        spawn_background(self._spawn(func or _arguments, iterable))
+        self.seconds = seconds
+        self.exception = exception
+        self._handle: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[Any] | None = None
+        self._cancelling = 0
+        self._scoped = False
+        self._cancelled_task = False
+        self.start()
 
-    async def _spawn(
-        self, func: Callable[..., Any], iterable: Iterable[Any] | AsyncIterable[Any]
-    ) -> None:
-        try:
-            if isinstance(iterable, AsyncIterable):
-                async for arguments in iterable:
-                    await self._calls.put(await self._pool.spawn(func, *arguments))
-            else:
-                for arguments in iterable:
-                    await self._calls.put(await self._pool.spawn(func, *arguments))
-        except Exception as failure:
-            self._failure = failure
-        await self._calls.put(_MISSING)
-
-    def __aiter__(self) -> _GreenMap:
+    def start(self) -> Timeout:
+        """Start the clock again after `cancel`."""
+        assert not self.pending, f"{self!r} is already started; to restart it, cancel it first"
+        if self.seconds is not None:
+            self._task = asyncio.current_task()
+            assert self._task is not None, "a Timeout limits a task and there is none"
+            if sys.version_info >= (3, 11):
+                self._cancelling = self._task.cancelling()
+            loop = asyncio.get_running_loop()
+            self._handle = loop.call_later(max(self.seconds, 0), self._expire, self._task)
         return self
 
-    async def __anext__(self) -> Any:
-        call = _MISSING if self._exhausted else await self._calls.get()
-        if call is not _MISSING:
-            return await call.wait()
-        self._exhausted = True
-        if self._failure is not None:
-            failure, self._failure = self._failure, None
-            raise failure
-        raise StopAsyncIteration
+    @property
+    def pending(self) -> bool:
+        """Whether the clock is running."""
+        return self._handle is not None
 
+    @property
+    def is_timeout(self) -> bool:
+        """Always True."""
+        return True
 
-def _arguments(*arguments: Any) -> tuple[Any, ...]:
-    return arguments
+    def cancel(self) -> None:
+        """Stop the clock.
+
+        In the ``finally`` of a task that only ``Task.cancel`` can stop, raises the expired timeout
+        in place of the cancellation in flight.
+        """
+        if self._handle is not None:
+            self._handle.cancel()
+            self._handle = None
+        if self._expired_in(sys.exc_info()[0]):
+            raise self._raised() from None
+
+    def _expire(self, task: asyncio.Task[Any]) -> None:
+        self._handle = None
+        if self._scoped or _interrupt(task, self._raised()) is None:
+            self._cancelled_task = True
+            task.cancel()
+
+    def _expired_in(self, kind: type[BaseException] | None) -> bool:
+        """Whether ``kind`` is this expiry's cancellation of the task, which ends hereby."""
+        if not self._cancelled_task or self._task is None:
+            return False
+        self._cancelled_task = False
+        cancelled_by_others = (
+            sys.version_info >= (3, 11) and self._task.uncancel() > self._cancelling
+        )
+        return kind is asyncio.CancelledError and not cancelled_by_others
+
+    def _raised(self) -> BaseException:
+        if self.exception is None or isinstance(self.exception, bool):
+            return self
+        return self.exception() if isinstance(self.exception, type) else self.exception
+
+    async def __aenter__(self) -> Timeout:
+        self._scoped = True
+        if self._handle is None and not self._cancelled_task:
+            self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool:
+        self._scoped = False
+        expired = self._expired_in(kind)
+        self.cancel()
+        if expired and self.exception is not False:
+            raise self._raised() from None
+        return expired or (value is self and self.exception is False)
+
+    def __str__(self) -> str:
+        if self.seconds is None:
+            return ""
+        text = f"{self.seconds} second{'' if self.seconds == 1 else 's'}"
+        if self.exception is None or self.exception is True:
+            return text
+        return f"{text} ({'silent' if self.exception is False else self.exception})"
+
+    def __repr__(self) -> str:
+        pending = " pending" if self.pending else ""
+        exception = "" if self.exception is None else f" exception={self.exception!r}"
+        name = type(self).__name__
+        return f"<{name} at {id(self):#x} seconds={self.seconds}{exception}{pending}>"
