@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored, and the program would inherit that
 program = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 try:
     print(program.stdout.readline(), end="")

@@ -54,6 +54,7 @@ def talk(*pieces):
 
 threading.Thread(target=reverse, daemon=True).start()
 environment = dict(os.environ, PORT=str(port), TARGET="127.0.0.1:%d" % listener.getsockname()[1])
+signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored, and the program would inherit that
 program = subprocess.Popen(
     sys.argv[1:], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
 )
