@@ -73,7 +73,7 @@ class Pool:
         self.free_items: collections.deque[Any] = collections.deque()
         self._waiting: collections.deque[asyncio.Future[Any]] = collections.deque()
         if create is not None:
-            self.create = create
+            vars(self)["create"] = create  # as a method that is given, not one of the class
         for _ in range(min_size):
             item = self.create()
             if inspect.iscoroutine(item):
