@@ -51,6 +51,7 @@ impl Solver<'_, '_> {
             Value::Function(function) | Value::Bound { function, .. } => {
                 let field = self.field_of_function(function, name);
                 self.edge(field, to);
+                self.load_of_function(function, name, to);
             }
             Value::Class(class) => self.load_class(class, name, id, to),
             Value::Instance { class, .. } => self.load_instance(class, false, name, id, to, spot),
@@ -224,6 +225,20 @@ impl Solver<'_, '_> {
         var
     }
 
+    /// What every function has. A decorator may have given it the name of another one.
+    fn load_of_function(&mut self, function: u32, name: Name, to: Var) {
+        let ir = self.functions[function as usize].ir;
+        match self.names.text(name) {
+            "__name__" if ir.decorators.is_empty() => {
+                let text = self.names.id(ir.name);
+                let value = self.value(Value::Text(text));
+                self.add(to, value);
+            }
+            "__name__" | "__qualname__" | "__module__" | "__doc__" => self.add_string(to),
+            _ => {}
+        }
+    }
+
     fn load_class(&mut self, class: u32, name: Name, id: ValueId, to: Var) {
         let lookup = self.lookup(class, name, false);
         self.wait(
@@ -239,7 +254,11 @@ impl Solver<'_, '_> {
         }
         let externals = facts.externals.clone();
         if externals.is_empty() {
-            if self.names.text(name).starts_with("__") {
+            if self.names.text(name) == "__name__" {
+                let text = self.names.id(self.classes[class as usize].ir.name);
+                let value = self.value(Value::Text(text));
+                self.add(to, value);
+            } else if self.names.text(name).starts_with("__") {
                 self.load_builtin("builtins.type", name, id, to);
             }
         } else {

@@ -146,6 +146,27 @@ impl Solver<'_, '_> {
             }
         }
         self.solve();
+        self.assume_keys();
+    }
+
+    /// A key of which nothing is known, for want of a model of what computes it, may be any.
+    fn assume_keys(&mut self) {
+        let mut open = Vec::new();
+        for node in &self.nodes {
+            if node.values.is_empty() && !node.unknown.is_some() {
+                open.extend(
+                    (node.actions.iter())
+                        .map(|index| self.actions[*index as usize])
+                        .filter(|action| {
+                            matches!(action, Action::LoadKey { .. } | Action::StoreKey { .. })
+                        }),
+                );
+            }
+        }
+        for action in open {
+            self.act_unknown(action, Unknown::OPAQUE);
+        }
+        self.solve();
     }
 
     /// `def application(environ, start_response)`: the names say what they are.
