@@ -3,9 +3,13 @@
 use std::collections::VecDeque;
 
 use ruff_text_size::TextRange;
-use rustc_hash::FxHashSet;
-use ungreen_callgraph::{CallId, CallSite, EdgeKind, FileId, FuncId, Program, Target};
+use rustc_hash::{FxHashMap, FxHashSet};
+use ungreen_callgraph::{
+    CallId, CallKind, CallSite, EdgeKind, FileId, FuncId, FunctionKind, Place, Program, Target,
+};
 use ungreen_catalog::SpawnKind;
+
+use super::context::entry_names;
 
 /// Made once, so that no construct goes over all calls for each of its places.
 pub(super) struct CallIndex {
@@ -13,8 +17,11 @@ pub(super) struct CallIndex {
     by_caller: Vec<Vec<CallId>>,
     /// Call sites that run the function in the caller.
     by_target: Vec<Vec<CallId>>,
+    /// Explicit calls of any catalog name.
+    of_entries: Vec<CallId>,
     /// The function makes a green thread, or calls one that does.
     spawns: Vec<bool>,
+    lambdas: FxHashMap<Place, FuncId>,
 }
 
 impl CallIndex {
@@ -23,11 +30,15 @@ impl CallIndex {
         let mut by_file = vec![Vec::new(); program.files.len()];
         let mut by_caller = vec![Vec::new(); count];
         let mut by_target: Vec<Vec<CallId>> = vec![Vec::new(); count];
+        let mut of_entries = Vec::new();
         let mut spawners = VecDeque::new();
         for (index, site) in program.calls.iter().enumerate() {
             let id = CallId(u32::try_from(index).unwrap_or(u32::MAX));
             push(&mut by_file, site.file.0, id);
             push(&mut by_caller, site.caller.0, id);
+            if site.kind == CallKind::Call && entry_names(site).next().is_some() {
+                of_entries.push(id);
+            }
             for target in called(site) {
                 push(&mut by_target, target.0, id);
             }
@@ -54,7 +65,9 @@ impl CallIndex {
             by_file,
             by_caller,
             by_target,
+            of_entries,
             spawns,
+            lambdas: lambdas(program),
         }
     }
 
@@ -77,11 +90,35 @@ impl CallIndex {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// Explicit calls of any catalog name, in the order of the program.
+    pub(super) fn of_entries(&self) -> &[CallId] {
+        &self.of_entries
+    }
+
+    /// The lambda that is written at the place.
+    pub(super) fn lambda(&self, place: Place) -> Option<&FuncId> {
+        self.lambdas.get(&place)
+    }
+
     /// The function makes a green thread, or calls one that does.
     pub(super) fn spawns(&self, function: FuncId) -> bool {
         self.spawns
             .get(function.0 as usize)
             .is_some_and(|spawns| *spawns)
+    }
+
+    /// The functions that calls in `range` call, each as often as it is called.
+    pub(super) fn called_from<'p>(
+        &'p self,
+        program: &'p Program,
+        file: FileId,
+        range: TextRange,
+    ) -> impl Iterator<Item = FuncId> + 'p {
+        self.in_file(file)
+            .iter()
+            .filter_map(|id| program.calls.get(id.0 as usize))
+            .filter(move |site| range.contains_range(site.range))
+            .flat_map(called)
     }
 
     /// The functions that calls in `range` reach, through calls and not through spawns, sorted.
@@ -92,13 +129,7 @@ impl CallIndex {
         range: TextRange,
     ) -> Vec<FuncId> {
         let site = |id: &CallId| program.calls.get(id.0 as usize);
-        let mut pending: Vec<FuncId> = self
-            .in_file(file)
-            .iter()
-            .filter_map(site)
-            .filter(|site| range.contains_range(site.range))
-            .flat_map(called)
-            .collect();
+        let mut pending: Vec<FuncId> = self.called_from(program, file, range).collect();
         let mut seen: FxHashSet<FuncId> = FxHashSet::default();
         while let Some(function) = pending.pop() {
             if seen.insert(function) {
@@ -131,4 +162,19 @@ fn push(lists: &mut [Vec<CallId>], index: u32, id: CallId) {
     {
         list.push(id);
     }
+}
+
+fn lambdas(program: &Program) -> FxHashMap<Place, FuncId> {
+    (0..)
+        .map(FuncId)
+        .zip(&program.functions)
+        .filter(|(_, facts)| facts.kind == FunctionKind::Lambda)
+        .map(|(id, facts)| {
+            let place = Place {
+                file: facts.file,
+                range: facts.range,
+            };
+            (place, id)
+        })
+        .collect()
 }

@@ -92,9 +92,9 @@ impl<'a> Context<'a> {
     pub fn new(program: &'a Program, modules: &'a [Module<'a>], config: &'a Config) -> Self {
         let mut calls_by_entry: FxHashMap<&'static str, Vec<CallId>> = FxHashMap::default();
         for (index, site) in program.calls.iter().enumerate() {
+            let id = CallId(u32::try_from(index).unwrap_or(u32::MAX));
             for name in entry_names(site) {
                 let calls = calls_by_entry.entry(name).or_default();
-                let id = CallId(u32::try_from(index).unwrap_or(u32::MAX));
                 if calls.last() != Some(&id) {
                     calls.push(id);
                 }
@@ -171,9 +171,19 @@ impl<'a> Context<'a> {
 
     /// All explicit calls of catalog names, claimed or not, in the order of the program.
     pub fn entry_calls(&self) -> impl Iterator<Item = EntryCall<'a>> + '_ {
-        (0..self.program.calls.len())
-            .map(|index| CallId(u32::try_from(index).unwrap_or(u32::MAX)))
-            .filter_map(|id| self.entry_call(id))
+        self.calls
+            .of_entries()
+            .iter()
+            .filter_map(|id| self.entry_call(*id))
+    }
+
+    /// Calls of the entry with this canonical name, written or implied, claimed or not, in the order of the program.
+    pub fn sites_of(&self, entry: &str) -> impl Iterator<Item = &'a CallSite> + '_ {
+        self.calls_by_entry
+            .get(entry)
+            .map_or(&[][..], Vec::as_slice)
+            .iter()
+            .filter_map(|id| self.site(*id))
     }
 
     #[must_use]
@@ -440,6 +450,11 @@ impl<'a> Context<'a> {
         self.calls.reached_from(self.program, file, range)
     }
 
+    /// The functions that calls in `range` call, each as often as it is called.
+    pub fn called_from(&self, file: FileId, range: TextRange) -> impl Iterator<Item = FuncId> + '_ {
+        self.calls.called_from(self.program, file, range)
+    }
+
     /// The calls in the body of `function`, nested functions excluded.
     pub fn calls_in(&self, function: FuncId) -> impl Iterator<Item = &'a CallSite> + '_ {
         let program = self.program;
@@ -464,10 +479,11 @@ impl<'a> Context<'a> {
         let Some(facts) = self.program.functions.get(function.0 as usize) else {
             return Vec::new();
         };
-        let mut reached = self.reached_from(facts.file, facts.range);
-        if !self.spawns(function) && !reached.iter().any(|reached| self.spawns(*reached)) {
+        let mut called = self.called_from(facts.file, facts.range);
+        if !self.spawns(function) && !called.any(|called| self.spawns(called)) {
             return Vec::new();
         }
+        let mut reached = self.reached_from(facts.file, facts.range);
         reached.push(function);
         let mut spawned: Vec<FuncId> = reached
             .into_iter()
@@ -513,21 +529,7 @@ impl<'a> Context<'a> {
                 _ => None,
             })
             .collect();
-        // A lambda is its own place.
-        functions.extend(
-            self.program
-                .functions
-                .iter()
-                .enumerate()
-                .filter_map(|(index, facts)| {
-                    let is_here = facts.kind == FunctionKind::Lambda
-                        && facts.file == place.file
-                        && facts.range == place.range;
-                    is_here
-                        .then(|| u32::try_from(index).ok().map(FuncId))
-                        .flatten()
-                }),
-        );
+        functions.extend(self.calls.lambda(place));
         functions.sort_unstable();
         functions.dedup();
         functions

@@ -30,44 +30,38 @@ pub(super) fn served(
         let Some(facts) = context.program.functions.get(function.0 as usize) else {
             continue;
         };
-        pending.extend(context.reached_from(facts.file, facts.range));
+        pending.extend(context.called_from(facts.file, facts.range));
         pending.extend(bodies(context, function));
     }
-    loop {
-        let outside: Vec<FuncId> = context
-            .program
-            .calls
-            .iter()
-            .filter(|site| {
-                site.kind != CallKind::Decorate
-                    && !served.contains(&site.caller)
-                    && !is_server(site)
-            })
-            .flat_map(|site| site.edges.iter())
-            .filter_map(|edge| match (&edge.target, edge.kind) {
-                (Target::Function(function), EdgeKind::Call | EdgeKind::Spawn(_)) => {
-                    Some(*function)
-                }
-                _ => None,
-            })
-            .filter(|function| served.contains(function))
-            .collect();
-        if outside.is_empty() {
-            return served;
+    if served.is_empty() {
+        return served;
+    }
+    let mut outside: Vec<&CallSite> = context
+        .program
+        .calls
+        .iter()
+        .filter(|site| !served.contains(&site.caller))
+        .collect();
+    while let Some(site) = outside.pop() {
+        if site.kind == CallKind::Decorate || is_server(site) {
+            continue;
         }
-        for function in outside {
-            served.remove(&function);
+        for edge in &site.edges {
+            if let (Target::Function(function), EdgeKind::Call | EdgeKind::Spawn(_)) =
+                (&edge.target, edge.kind)
+                && served.remove(function)
+            {
+                outside.extend(context.calls_in(*function));
+            }
         }
     }
+    served
 }
 
 /// Methods by which a server reads an object that the function makes: the body of an answer.
 pub(super) fn bodies(context: &Context<'_>, function: FuncId) -> Vec<FuncId> {
     let made = context
-        .program
-        .calls
-        .iter()
-        .filter(|site| site.caller == function)
+        .calls_in(function)
         .flat_map(|site| &site.edges)
         .filter_map(|edge| match edge.target {
             Target::Class(class) => Some(class),

@@ -3,6 +3,7 @@
 
 use ruff_python_ast::{self as ast, Expr};
 use ruff_text_size::Ranged;
+use rustc_hash::FxHashSet;
 use ungreen_callgraph::{FileFacts, FileId, FuncId, Place};
 use ungreen_catalog::{Confidence, Entry, Origin, catalog};
 use ungreen_color::{Edit, ImportNeed, Needs, Part, PinKind, Proposal};
@@ -150,16 +151,22 @@ fn entry_at<'a>(context: &Context<'a>, path: &str) -> Option<Denoted<'a>> {
 
 fn function_at(context: &Context<'_>, path: &str) -> Option<FuncId> {
     let (facts, rest) = in_program(context, path)?;
-    let file = context
-        .program
-        .files
-        .iter()
-        .position(|other| std::ptr::eq(other, facts))?;
+    let functions = &context.program.functions;
+    let file = functions.get(facts.body.0 as usize)?.file;
     let qualname = rest.join(".");
-    let index = context.program.functions.iter().position(|function| {
-        function.file.0 as usize == file && !qualname.is_empty() && function.qualname == qualname
-    })?;
-    u32::try_from(index).ok().map(FuncId)
+    if qualname.is_empty() {
+        return None;
+    }
+    // Functions are numbered file by file.
+    let first = functions.partition_point(|function| function.file < file);
+    let of_file = functions
+        .iter()
+        .skip(first)
+        .take_while(|function| function.file == file);
+    (first..)
+        .zip(of_file)
+        .find(|(_, function)| function.qualname == qualname)
+        .and_then(|(index, _)| u32::try_from(index).ok().map(FuncId))
 }
 
 fn patched(
@@ -260,26 +267,23 @@ fn callers_in(
     through: Option<&FileFacts>,
     test: &FileFacts,
 ) -> Vec<FuncId> {
-    let is_tested = |module: &str| {
-        test.imports.iter().any(|binding| {
-            let parent = binding.target.rsplit_once('.').map(|(parent, _)| parent);
-            binding.target == module || parent == Some(module)
-        })
-    };
+    let mut tested: FxHashSet<&str> = FxHashSet::default();
+    for binding in &test.imports {
+        tested.insert(&binding.target);
+        tested.extend(binding.target.rsplit_once('.').map(|(parent, _)| parent));
+    }
     let is_there = |file: FileId| {
         let Some(other) = context.program.files.get(file.0 as usize) else {
             return false;
         };
         match through {
             Some(facts) => std::ptr::eq(other, facts),
-            None => std::ptr::eq(other, test) || is_tested(&other.module),
+            None => std::ptr::eq(other, test) || tested.contains(other.module.as_str()),
         }
     };
     let mut callers: Vec<FuncId> = context
-        .program
-        .calls
-        .iter()
-        .filter(|site| is_there(site.file) && context.entry_names(site).any(|name| name == entry))
+        .sites_of(entry)
+        .filter(|site| is_there(site.file))
         .map(|site| site.caller)
         .collect();
     callers.sort_unstable();
