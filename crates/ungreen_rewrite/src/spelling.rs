@@ -56,6 +56,8 @@ pub(crate) struct FileSpelling {
     helper_module: String,
     helper_absolute: String,
     wanted: RefCell<BTreeSet<NewImport>>,
+    /// Names of imports of the original that what is written uses.
+    used_again: RefCell<FxHashSet<String>>,
 }
 
 impl FileSpelling {
@@ -141,6 +143,7 @@ impl FileSpelling {
             helper_module: helper_module.to_string(),
             helper_absolute: helper_absolute.to_string(),
             wanted: RefCell::default(),
+            used_again: RefCell::default(),
         }
     }
 
@@ -149,17 +152,28 @@ impl FileSpelling {
     }
 
     /// The imports that the spelled names take, and the imported names of which no use is left.
-    pub(crate) fn finish(self) -> (BTreeSet<NewImport>, FxHashSet<String>) {
+    pub(crate) fn finish(mut self) -> (BTreeSet<NewImport>, FxHashSet<String>) {
+        for name in self.used_again.into_inner() {
+            self.freed.remove(&name);
+        }
         (self.wanted.into_inner(), self.freed)
     }
 
+    /// What an import of the original binds to the dotted name.
+    fn imported_as(&self, dotted: &str) -> Option<String> {
+        let text = self.imported.get(dotted)?;
+        let name = text.split('.').next().unwrap_or_default();
+        self.used_again.borrow_mut().insert(name.to_string());
+        Some(text.clone())
+    }
+
     fn module(&self, module: &str) -> String {
-        if let Some(text) = self.imported.get(module) {
+        if let Some(text) = self.imported_as(module) {
             // The import is named again, so that it stays if the original had no use for it.
             if text == module {
                 self.want(NewImport::module(module));
             }
-            return text.clone();
+            return text;
         }
         let root = module.split('.').next().unwrap_or(module);
         // `from aiohttp import web`, as everybody writes it.
@@ -192,8 +206,8 @@ impl FileSpelling {
 impl Spelling for FileSpelling {
     fn helper(&self, name: &'static str) -> String {
         let absolute = format!("{}.{name}", self.helper_absolute);
-        if let Some(text) = self.imported.get(&absolute) {
-            return text.clone();
+        if let Some(text) = self.imported_as(&absolute) {
+            return text;
         }
         if !self.taken.contains(name) {
             self.want(NewImport::from(&self.helper_module, name));
@@ -212,9 +226,9 @@ impl Spelling for FileSpelling {
             return name.to_string();
         }
         if !self.imported.contains_key(module)
-            && let Some(text) = self.imported.get(&format!("{module}.{name}"))
+            && let Some(text) = self.imported_as(&format!("{module}.{name}"))
         {
-            return text.clone();
+            return text;
         }
         format!("{}.{name}", self.module(module))
     }

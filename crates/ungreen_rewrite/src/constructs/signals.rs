@@ -2,7 +2,7 @@
 //! `asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, handler, signal.SIGTERM, None)`: a handler that Python calls
 //! between two instructions may not touch the loop, and does not wake it.
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::{Expr, ExprContext};
 use ruff_text_size::Ranged;
 use ungreen_callgraph::{EdgeKind, FuncId, FunctionKind, Target};
 use ungreen_catalog::catalog;
@@ -36,6 +36,9 @@ fn in_loop(context: &Context<'_>, call: EntryCall<'_>) -> Option<Proposal> {
         || !call.syntax.arguments.keywords.is_empty()
         || !context.is_expression_statement(place)
     {
+        return None;
+    }
+    if !is_function(context, call, handler) {
         return None;
     }
     // A module that registers handlers when it is imported has no loop, and the one it would be given ends at once.
@@ -82,6 +85,23 @@ fn in_loop(context: &Context<'_>, call: EntryCall<'_>) -> Option<Proposal> {
         ],
     ));
     Some(proposal)
+}
+
+/// Not `SIG_IGN if quiet else stop`, nor a variable with such a value: the loop takes functions only.
+fn is_function(context: &Context<'_>, call: EntryCall<'_>, handler: &Expr) -> bool {
+    let is_assigned = |name: &str| {
+        context.tree(call.place().file).is_none_or(|tree| {
+            tree.nodes().any(|(_, node)| {
+                node.expr_name()
+                    .is_some_and(|other| other.ctx != ExprContext::Load && other.id == name)
+            })
+        })
+    };
+    match handler {
+        Expr::Name(name) => !is_assigned(&name.id),
+        Expr::Attribute(_) | Expr::Lambda(_) => true,
+        _ => false,
+    }
 }
 
 /// The function, or what it calls, uses something of Eventlet, or of the standard library that was green.
