@@ -1,5 +1,6 @@
 //! Text, concise and JSON views of what the stages found. Nothing here decides anything, prints or reads a file.
 
+mod bug;
 mod dependencies;
 mod effort;
 mod entry_points;
@@ -13,6 +14,7 @@ mod scan;
 mod style;
 mod table;
 
+pub use bug::BugView;
 pub use dependencies::DependencyView;
 pub use effort::Effort;
 pub use entry_points::EntryPointView;

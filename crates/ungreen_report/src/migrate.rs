@@ -11,6 +11,7 @@ use ungreen_color::Plan;
 use ungreen_project::{DependencyUse, Project, WriteFailure};
 use ungreen_rewrite::{Recheck, Rewrite};
 
+use crate::bug::{BugView, text_to_send};
 use crate::left::{
     LeftView, RewriteView, left_by_plan, left_by_rewrite, rewrites, unexplained_imports,
 };
@@ -36,6 +37,8 @@ pub struct MigrateReport {
     pub rewrites: Vec<RewriteView>,
     /// Everything that stays as it is.
     pub left: Vec<LeftView>,
+    /// Errors of Ungreen that the second look at the result found, as they can be reported.
+    pub bugs: Vec<BugView>,
     /// What the rewrite changes about the packages that the program needs; the files that name them are left to a person.
     pub requirements: Vec<RequirementView>,
     /// Files that could not be written.
@@ -203,6 +206,9 @@ impl MigrateReport {
             files,
             rewrites,
             left,
+            bugs: (recheck.problems.iter())
+                .map(|problem| BugView::new(project, problem))
+                .collect(),
             requirements: RequirementView::all(recheck, dependencies),
             failed: Vec::new(),
             skipped: project.skipped.iter().map(SkippedView::from).collect(),
@@ -252,6 +258,7 @@ impl MigrateReport {
                 }
             }
         }
+        text.push_str(&text_to_send(&self.bugs, style));
         if !self.requirements.is_empty() {
             let _ = writeln!(text, "{}", style.bold("Requirements"));
             for requirement in &self.requirements {

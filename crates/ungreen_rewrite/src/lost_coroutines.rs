@@ -117,14 +117,14 @@ pub(crate) fn lost_coroutines(
             CallKind::Decorate | CallKind::Implicit => true,
         };
         if !fine {
-            problems.push(RecheckProblem {
-                path: path.to_string(),
-                line: line_of(tree.source, site.range.start()),
-                reason: format!(
+            problems.push(RecheckProblem::new(
+                path,
+                line_of(tree.source, site.range.start()),
+                format!(
                     "the coroutine that `{}` returns is not awaited",
                     target.qualname
                 ),
-            });
+            ));
         }
     }
     problems

@@ -3,6 +3,7 @@
 //! A problem that is found here is a bug of the rewrite, never of the user's: the files concerned are withheld.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use rayon::prelude::*;
 use ruff_python_ast::{self as ast, AnyNodeRef};
@@ -21,6 +22,9 @@ use crate::result_imports::{
 };
 use crate::tree::{NodeId, Tree};
 
+/// Lines before and after a problem that are shown with it.
+const AROUND: usize = 3;
+
 /// Something wrong with a rewritten file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecheckProblem {
@@ -28,6 +32,23 @@ pub struct RecheckProblem {
     /// 1-based, in the original; in the rewritten text for a file that is new.
     pub line: usize,
     pub reason: String,
+    /// The lines around it, with their numbers: of the original; empty for a file that is new.
+    pub original: String,
+    /// The same lines of the rewritten text.
+    pub rewritten: String,
+}
+
+impl RecheckProblem {
+    /// `line`: in the rewritten text, until all problems are known.
+    pub(crate) fn new(path: &str, line: usize, reason: String) -> Self {
+        Self {
+            path: path.to_string(),
+            line,
+            reason,
+            original: String::new(),
+            rewritten: String::new(),
+        }
+    }
 }
 
 /// What the second analysis says.
@@ -81,11 +102,11 @@ pub fn recheck(
         .collect();
     for (path, parsed) in &parsed {
         for error in parsed.errors() {
-            problems.push(RecheckProblem {
-                path: (*path).to_string(),
-                line: line_of(&texts[*path], error.location.start()),
-                reason: format!("the rewritten file does not parse: {}", error.error),
-            });
+            problems.push(RecheckProblem::new(
+                path,
+                line_of(&texts[*path], error.location.start()),
+                format!("the rewritten file does not parse: {}", error.error),
+            ));
         }
     }
     let broken: BTreeSet<String> = problems
@@ -189,16 +210,34 @@ fn point_to_originals(
     modules: &[Module<'_>],
     texts: &BTreeMap<String, String>,
 ) {
-    let mut maps: FxHashMap<String, Option<LineMap>> = FxHashMap::default();
+    let mut maps: FxHashMap<String, Option<(&str, LineMap)>> = FxHashMap::default();
     for problem in problems {
+        let Some(text) = texts.get(&problem.path) else {
+            continue;
+        };
+        problem.rewritten = excerpt(text, problem.line);
         let map = maps.entry(problem.path.clone()).or_insert_with(|| {
             let module = modules.iter().find(|module| module.path == problem.path)?;
-            Some(LineMap::new(module.source, texts.get(&problem.path)?))
+            Some((module.source, LineMap::new(module.source, text)))
         });
-        if let Some(map) = map {
+        if let Some((source, map)) = map {
             problem.line = map.original(problem.line);
+            problem.original = excerpt(source, problem.line);
         }
     }
+}
+
+/// The line and some around it, each with its number.
+fn excerpt(text: &str, line: usize) -> String {
+    let first = line.saturating_sub(AROUND).max(1);
+    (text.lines().enumerate())
+        .skip(first - 1)
+        .take(line + AROUND + 1 - first)
+        .fold(String::new(), |mut lines, (index, content)| {
+            let line = format!("{:>5} | {content}", index + 1);
+            let _ = writeln!(lines, "{}", line.trim_end());
+            lines
+        })
 }
 
 /// The helper's module, from that of a file beside it.
@@ -228,11 +267,11 @@ fn misplaced_awaits(tree: &Tree<'_>, path: &str) -> Vec<RecheckProblem> {
             _ => continue,
         };
         if !is_in_coroutine(tree, id) {
-            problems.push(RecheckProblem {
-                path: path.to_string(),
-                line: line_of(tree.source, node.start()),
-                reason: format!("{what} stands outside of a coroutine"),
-            });
+            problems.push(RecheckProblem::new(
+                path,
+                line_of(tree.source, node.start()),
+                format!("{what} stands outside of a coroutine"),
+            ));
         }
     }
     problems
@@ -301,11 +340,11 @@ fn new_complaints(
     for complaint in same.into_iter().chain(other) {
         match known.get_mut(&kind(&complaint)) {
             Some(count) if *count > 0 => *count -= 1,
-            _ => problems.push(RecheckProblem {
-                path: complaint.path,
-                line: complaint.line as usize,
-                reason: format!("{}: {}", complaint.rule, complaint.message),
-            }),
+            _ => problems.push(RecheckProblem::new(
+                &complaint.path,
+                complaint.line as usize,
+                format!("{}: {}", complaint.rule, complaint.message),
+            )),
         }
     }
     problems
