@@ -131,6 +131,12 @@ fn left_proposal(plan: &Plan, decided: &Decided, places: &Places<'_>) -> Option<
         Verdict::Accepted | Verdict::NotNeeded => return None,
         Verdict::Manual => (proposal.summary.clone(), own_advice()),
         Verdict::Excluded { reason } => (reason.clone(), own_advice()),
+        // What would only follow from a function's becoming a coroutine is no use that is left; the blocker is listed by itself.
+        Verdict::Rejected { .. }
+            if proposal.entry.is_none() && !proposal.needs.only_if_async.is_empty() =>
+        {
+            return None;
+        }
         Verdict::Rejected { blocker } => match plan.blockers.get(*blocker) {
             // The blocker of this very place is listed by itself.
             Some(blocker) if blocker.place == proposal.place && blocker.code == proposal.code => {
