@@ -50,7 +50,14 @@ pub(crate) enum Iteration {
 }
 
 /// Functions that take an item of their iterables when one is asked of them, and the position of the first iterable.
-const LAZY_CONSUMERS: &[(&str, usize)] = &[("zip", 0), ("enumerate", 0), ("map", 1), ("filter", 1)];
+const LAZY_CONSUMERS: &[(&str, usize)] = &[
+    ("zip", 0),
+    ("enumerate", 0),
+    ("map", 1),
+    ("filter", 1),
+    ("islice", 0),
+    ("chain", 0),
+];
 
 /// Facts about the expressions of one file, by range.
 #[derive(Debug, Default)]
@@ -314,8 +321,12 @@ impl Walk<'_> {
                 .iterations
                 .insert(iterated.range(), Iteration::Next);
         }
-        let is_lazy = call.func.is_name_expr()
-            && call.arguments.keywords.is_empty()
+        let is_of_itertools =
+            |owner: &Expr| matches!(owner, Expr::Name(module) if module.id == "itertools");
+        let is_lazy = match &*call.func {
+            Expr::Attribute(attribute) => is_of_itertools(&attribute.value),
+            function => function.is_name_expr(),
+        } && call.arguments.keywords.is_empty()
             && self.syntax.iterations.contains_key(&call.range());
         let first_lazy = LAZY_CONSUMERS
             .iter()

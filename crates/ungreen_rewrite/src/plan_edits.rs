@@ -224,22 +224,25 @@ impl<'a> Writer<'a, '_> {
     fn lazy(&mut self, call: TextRange) {
         let function = self.tree.expression(call).and_then(|(_, node)| match node {
             AnyNodeRef::ExprCall(call) => match &*call.func {
-                Expr::Name(name) => Some(name),
+                Expr::Name(name) => Some((call.func.range(), name.id.as_str())),
+                Expr::Attribute(attribute) => Some((call.func.range(), attribute.attr.as_str())),
                 _ => None,
             },
             _ => None,
         });
-        let Some(function) = function else {
+        let Some((function, name)) = function else {
             self.refuse(call, "there is no call of `zip` or the like at the place");
             return;
         };
-        let name = match function.id.as_str() {
+        let name = match name {
             "zip" => "azip",
             "map" => "amap",
             "filter" => "afilter",
+            "islice" => "aislice",
+            "chain" => "achain",
             _ => "aenumerate",
         };
-        self.replace(function.range(), vec![Part::Helper(name)]);
+        self.replace(function, vec![Part::Helper(name)]);
     }
 
     fn async_for(&mut self, iterated: TextRange) {

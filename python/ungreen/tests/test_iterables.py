@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import itertools
 from collections.abc import AsyncIterator
 
 import harness
+import pytest
 from running import asyncio_run, double
 
 
@@ -74,6 +76,43 @@ def test_azip_and_aenumerate_take_one_item_after_the_other() -> None:
         counted = green.aenumerate(numbers(), 5)
         assert [await counted.__anext__() for _ in range(2)] == [(5, 0), (6, 1)]
         await counted.aclose()
+
+    asyncio_run(main)
+
+
+@pytest.mark.parametrize(
+    "bounds", [(0,), (3,), (20,), (None,), (2, 5), (2, None), (0, None, 3), (1, 8, 3), (5, 2)], ids=str
+)
+def test_aislice_takes_what_islice_takes(bounds: tuple[int | None, ...]) -> None:
+    green = harness.load_helper(["aislice"])
+    plain = iter(range(9))
+    expected = list(itertools.islice(plain, *bounds)), list(plain)
+
+    async def numbers() -> AsyncIterator[int]:
+        for number in range(9):
+            await asyncio.sleep(0)
+            yield number
+
+    async def main() -> None:
+        rest = numbers()
+        selected = [item async for item in green.aislice(rest, *bounds)]
+        assert (selected, [item async for item in rest]) == expected
+
+    asyncio_run(main)
+
+
+def test_achain_goes_from_one_iterable_to_the_next() -> None:
+    green = harness.load_helper(["achain"])
+
+    async def numbers() -> AsyncIterator[int]:
+        for number in range(2):
+            await asyncio.sleep(0)
+            yield number
+
+    async def main() -> None:
+        chained = green.achain("ab", numbers(), [])
+        assert [item async for item in chained] == ["a", "b", 0, 1]
+        assert [item async for item in green.achain()] == []
 
     asyncio_run(main)
 
