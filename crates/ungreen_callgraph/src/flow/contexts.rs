@@ -144,9 +144,10 @@ impl Solver<'_, '_> {
         if let Some(own) = self.apart.get(&(TOGETHER, function)) {
             return *own;
         }
-        let own = self.repeat(function, ContextId::NONE, DEPTH);
+        // Functions that call one another get here again while the calls of this one are linked.
+        let own = self.functions.len() as u32;
         self.apart.insert((TOGETHER, function), own);
-        own
+        self.repeat(function, ContextId::NONE, DEPTH)
     }
 
     fn repeat(&mut self, function: u32, caller: ContextId, depth: u32) -> u32 {
