@@ -51,6 +51,13 @@ class AsyncNode:
             print("closed")
     async def _hidden(self):
         return "hidden " + self.name
+    @property
+    async def slow(self):
+        await asyncio.sleep(0)
+        return self.parent
+    @property
+    def loud(self):
+        return self.name.upper()
     async def start(self):
         async def beat():
             try:
@@ -87,6 +94,7 @@ if __name__ == "__main__":
         ("print(list(node.names()))", ["closed", "['leaf', 'root']"]),
         ("names = node.names(); print(next(names)); names.close()", ["leaf", "closed"]),
         ("print(node._hidden())", ["hidden leaf"]),
+        ("print(node.slow is root, node.slow is root, node.loud)", ["True True LEAF"]),
         ("node.name = 'new'; print(node.tell(), vars(node).keys())", ["new dict_keys(['_async'])"]),
         (
             "other = copy.copy(node); other.name = 'new'; print(node.name, other.tell())",

@@ -50,6 +50,7 @@ mod optional_import;
 mod patcher;
 mod patching;
 mod plain;
+mod properties;
 mod proposals;
 mod pytest;
 mod real_waits;
@@ -101,6 +102,7 @@ const FULL: &[Construct] = &[
     thread_policy::propose,
     class_contexts::propose,
     factories::propose,
+    properties::propose,
     class_iterators::propose,
     mapped::propose,
     adapters::propose,

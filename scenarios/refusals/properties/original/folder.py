@@ -1,4 +1,6 @@
 """A mail folder that looks like a list; the mails are fetched when somebody looks at them."""
+import functools
+
 import eventlet
 
 MAILS = {"inbox": ["hello", "your invoice"], "spam": []}
@@ -13,7 +15,7 @@ class Folder:
     def __init__(self, name):
         self.name = name
 
-    @property
+    @functools.cached_property
     def mails(self):
         return ask_server(self.name)
 

@@ -131,7 +131,7 @@ class SyncFace:
     def __getattr__(self, name: str) -> Any:
         if name == "_async" or (name.startswith("__") and name.endswith("__")):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        value = getattr(self._async, name)
+        value = _attribute(self._async, name)
         if inspect.isasyncgenfunction(value):
             return functools.partial(self._iterate, value)
         if inspect.iscoroutinefunction(value) or getattr(value, "__self__", None) is self._async:
@@ -201,7 +201,9 @@ class FaceAttribute:
         self._name = name
 
     def __get__(self, face: Any, owner: Any = None) -> Any:
-        return getattr(owner._asynchronous if face is None else face._async, self._name)
+        if face is None:
+            return getattr(owner._asynchronous, self._name)
+        return _attribute(face._async, self._name)
 
 
 class _FaceLoop:
@@ -312,6 +314,14 @@ def _faced(value: Any) -> Any:
 
 def _held(argument: Any) -> Any:
     return argument._async if isinstance(argument, SyncFace) else argument
+
+
+def _attribute(held: Any, name: str) -> Any:
+    """The attribute of what a face holds; a property may be a coroutine function."""
+    member = inspect.getattr_static(type(held), name, None)
+    if isinstance(member, property) and inspect.iscoroutinefunction(member.fget):
+        return _face_loop.run(getattr, (held, name), {})
+    return getattr(held, name)
 
 
 async def _outcome(
