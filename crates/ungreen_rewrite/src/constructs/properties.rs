@@ -94,7 +94,10 @@ fn awaited(context: &Context<'_>, name: &str, family: &[FuncId]) -> Option<Vec<P
             file: facts.file,
             range: facts.name_range,
         };
-        let summary = format!("`{}` suspends: its readers await what it gives", facts.qualname);
+        let summary = format!(
+            "`{}` suspends: its readers await what it gives",
+            facts.qualname
+        );
         let mut proposal = own(place, *member, summary);
         proposal.needs.only_if_async.push(*member);
         proposal.needs.coroutines.push(*member);
@@ -206,9 +209,7 @@ fn is_of_other_class(
         .classes
         .iter()
         .enumerate()
-        .filter(|(_, class)| {
-            class.file == place.file && class.range.contains_range(place.range)
-        })
+        .filter(|(_, class)| class.file == place.file && class.range.contains_range(place.range))
         .min_by_key(|(_, class)| class.range.len());
     is_self && class.is_some_and(|(index, class)| !is_related(context, index, class, owners))
 }
