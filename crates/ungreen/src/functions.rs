@@ -126,6 +126,9 @@ pub(crate) fn policies(project: &Project, program: &Program) -> Policies {
     policies
         .asynchronous
         .extend(with_policy(project, program, Policy::Async));
+    policies
+        .copied
+        .extend(with_policy(project, program, Policy::Copy));
     for policy in [Policy::Sync, Policy::Thread] {
         policies.sync.extend(with_policy(project, program, policy));
     }

@@ -433,3 +433,8 @@ fn bad_input() {
 fn entry() {
     check(include_str!("cli/entry.toml"));
 }
+
+#[test]
+fn policies() {
+    check(include_str!("cli/policies.toml"));
+}

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{
     CallKind, CallSite, EdgeKind, FuncId, FunctionKind, Place, Target, Unresolved,
 };
-use ungreen_catalog::{Confidence, flow};
+use ungreen_catalog::{Confidence, Origin, catalog, flow};
 
 use crate::annotations::annotations;
 use crate::beside::blocking_calls;
@@ -88,6 +88,7 @@ pub(crate) fn assemble(coloring: &Coloring<'_>) -> Parts {
         awaits: awaits(coloring),
         colored,
         lambdas,
+        copies: coloring.planned_copies(),
         mains: coloring.mains.clone(),
         helper_runs,
         faces: coloring.planned_faces(),
@@ -107,9 +108,11 @@ fn verdicts(coloring: &Coloring<'_>) -> Vec<Verdict> {
         .iter()
         .zip(&verdicts)
         .find(|(proposal, verdict)| {
-            proposal.entry.is_some()
-                && !proposal.needs.when_all_else_is_done
-                && !matches!(verdict, Verdict::Accepted | Verdict::NotNeeded)
+            let is_of_eventlet = (proposal.entry.and_then(|name| catalog().entry(name)))
+                .is_some_and(|entry| entry.origin == Origin::Eventlet);
+            let is_done = matches!(verdict, Verdict::Accepted | Verdict::NotNeeded)
+                && !(is_of_eventlet && coloring.is_kept_beside_copy(proposal.place));
+            proposal.entry.is_some() && !proposal.needs.when_all_else_is_done && !is_done
         })
         .map(|(proposal, _)| proposal.entry.unwrap_or_default());
     if let Some(left) = left {
@@ -513,6 +516,7 @@ fn called_by_name(coloring: &Coloring<'_>, site: &CallSite) -> Vec<FuncId> {
         return Vec::new();
     }
     direct_targets(site)
+        .filter(|target| !coloring.copies.contains(*target))
         .filter(|target| coloring.colored[target.0 as usize] && reaches_by_name(site, *target))
         .collect()
 }

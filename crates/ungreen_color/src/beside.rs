@@ -58,6 +58,7 @@ impl Coloring<'_> {
             let cause = self.rejected[index].and_then(|blocker| self.left_uses.get(&blocker));
             self.add_use(index, cause.copied().unwrap_or(index), &mut uses);
         }
+        self.add_uses_beside_copies(&mut uses);
         let needs = self.close(uses, |_, _| true);
         let needs = self.close(self.with_calls_by_name(needs), |_, _| true);
         let needs = self.with_tests(needs);
@@ -93,6 +94,50 @@ impl Coloring<'_> {
             }
         }
         changed || self.keep_shared_objects(&self.beside(&needs))
+    }
+
+    /// Sync code goes on with functions that have an asynchronous copy, which keep their uses.
+    fn add_uses_beside_copies(&self, uses: &mut FxHashMap<FuncId, Needs>) {
+        let program = self.input.program;
+        let mut kept = FxHashMap::default();
+        for index in 0..self.active.len() {
+            let proposal = self.proposal(index);
+            if self.active[index] && self.is_kept_beside_copy(proposal.place) {
+                self.add_use(index, index, &mut kept);
+            }
+        }
+        let is_sync = |function: FuncId| !self.colored[function.0 as usize];
+        let kept = self.close(kept, |site, _| self.copies.contains(site.caller));
+        let mut kept: Vec<(FuncId, Needs)> = kept.into_iter().collect();
+        kept.sort_unstable_by_key(|(function, _)| *function);
+        for (function, Needs { used, distance, .. }) in kept {
+            for call in &self.runners[function.0 as usize] {
+                let site = &program.calls[call.0 as usize];
+                let caller = site.caller;
+                // `sorted(items, key=function)` runs the function itself, wherever it stands.
+                let is_called = direct_targets(site).any(|target| target == function);
+                let runs_kept = if is_called {
+                    is_sync(caller)
+                } else {
+                    ![site.range, site.callee].iter().any(|range| {
+                        self.rewritten.contains(&Place {
+                            file: site.file,
+                            range: *range,
+                        })
+                    })
+                };
+                if runs_kept && !self.copies.contains(caller) {
+                    uses.entry(caller).or_insert(Needs {
+                        used,
+                        by: Some(RefusedBy {
+                            function,
+                            call: Some(*call),
+                        }),
+                        distance: distance + 1,
+                    });
+                }
+            }
+        }
     }
 
     fn is_left(&self, index: usize) -> bool {

@@ -10,6 +10,7 @@ use ungreen_catalog::{Confidence, DecoratorEffect, SpawnKind, decorator_effect};
 
 use crate::beside::run_in_thread_of_caller;
 use crate::border::{Border, Known};
+use crate::copies::Copies;
 use crate::faces::Faces;
 use crate::families::Families;
 use crate::pins::{Lifted, Pins};
@@ -25,6 +26,7 @@ pub(crate) struct Coloring<'a> {
     pub(crate) unseen: UnseenCalls,
     pub(crate) faces: Faces,
     pub(crate) border: Border,
+    pub(crate) copies: Copies,
     pub(crate) pins: Pins,
     /// Call sites that run the function in the caller, by function.
     pub(crate) callers: Vec<Vec<CallId>>,
@@ -141,6 +143,7 @@ impl<'a> Coloring<'a> {
         let mut coloring = Self {
             input,
             syntax,
+            copies: Copies::new(input, &families),
             border: Border::new(input, &known),
             families,
             unseen,
@@ -471,7 +474,8 @@ impl<'a> Coloring<'a> {
             return;
         }
         for member in self.families.of(function).to_vec() {
-            if !self.is_of_tests_alone(function, member) {
+            let keeps_without = self.stays_beside_copy(function, member);
+            if !self.is_of_tests_alone(function, member) && !keeps_without {
                 self.color(member, Reason::Family(function), queue);
             }
         }
@@ -482,6 +486,9 @@ impl<'a> Coloring<'a> {
                 range: site.range,
             }) || !self.suspends_caller(site, function)
             {
+                continue;
+            }
+            if self.stays_beside_copy(function, site.caller) {
                 continue;
             }
             if reaches_by_name(site, function) && !self.may_await(site.caller)

@@ -58,6 +58,9 @@ impl Coloring<'_> {
             }
             FunctionKind::Def => {}
         }
+        if self.copies.contains(function) {
+            return self.uncopyable(function);
+        }
         if self.input.policies.sync.contains(&function) {
             return Some(Pin {
                 kind: PinKind::Policy,
@@ -383,6 +386,7 @@ impl Coloring<'_> {
                     if self.colored[target.0 as usize]
                         && self.suspends_caller(site, target)
                         && !self.is_sync_entry(target)
+                        && !self.copies.contains(target)
                         && !reaches_by_name(site, target)
                         && !self.calls_face(*call, target)
                     {
@@ -401,6 +405,10 @@ impl Coloring<'_> {
                         .iter()
                         .copied()
                         .filter(|member| self.colored[member.0 as usize])
+                        .filter(|member| {
+                            // A method that has its copy does without those of the others.
+                            !self.copies.contains(*member) || !self.copies.contains(function)
+                        })
                         .map(|member| (member, Some(by))),
                 );
             }

@@ -8,6 +8,7 @@ mod border;
 mod by_name;
 mod coloring;
 mod conflict;
+mod copies;
 mod demand;
 mod faces;
 mod families;
@@ -66,6 +67,8 @@ pub struct Input<'a> {
 pub struct Policies {
     pub asynchronous: Vec<FuncId>,
     pub sync: Vec<FuncId>,
+    /// They stay, and coroutines call a copy that is one.
+    pub copied: Vec<FuncId>,
 }
 
 /// Who imports whom, by module name, parents of an imported module included.

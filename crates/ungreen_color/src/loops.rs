@@ -213,7 +213,8 @@ impl Coloring<'_> {
                 }
                 let suspends = self.colored[target.0 as usize]
                     && self.suspends_caller(site, target)
-                    && !self.is_sync_entry(target);
+                    && !self.is_sync_entry(target)
+                    && !self.copies.contains(target);
                 if suspends || self.loop_bound.contains(&target) {
                     requirements.push(Requirement {
                         range: site.range,

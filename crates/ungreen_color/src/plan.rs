@@ -17,6 +17,8 @@ pub struct Plan {
     pub colored: Vec<FuncId>,
     /// Lambdas that become local `async def`s.
     pub lambdas: Vec<FuncId>,
+    /// Of [`Self::colored`], those that stay and get a copy that is a coroutine.
+    pub copies: Vec<Copied>,
     pub mains: Vec<ModuleMain>,
     /// The mains, by index, that the helper's `run` runs instead of `asyncio.run`.
     pub helper_runs: Vec<usize>,
@@ -29,6 +31,14 @@ pub struct Plan {
     /// Calls that may reach a coroutine, which resolution could not tell.
     pub uncertain: Vec<Uncertain>,
     pub blocking: Vec<BlocksLoop>,
+}
+
+/// A function with an asynchronous copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    pub function: FuncId,
+    /// The name of the copy.
+    pub name: String,
 }
 
 /// A call in a coroutine that reaches, through functions that stay sync, a use that is left: it would wait on Eventlet inside the event loop.
@@ -83,6 +93,7 @@ impl PinKind {
             Self::Policy => "UG314",
             Self::Unseen => "UG320",
             Self::Border => "UG325",
+            Self::Copy => "UG326",
         }
     }
 
@@ -127,6 +138,9 @@ impl PinKind {
                 "annotate the receiver at that call, so that what it reaches is known; `--unfinished` migrates the function all the same"
             }
             Self::Border => "migrate what runs it together with it: name that with `--entry`, too",
+            Self::Copy => {
+                "give the function another policy in `[tool.ungreen.functions]`, or change what is named"
+            }
             Self::Policy => {
                 "the configuration keeps this function sync: change `[tool.ungreen.functions]` if that is no longer meant"
             }
@@ -227,6 +241,8 @@ pub enum PinKind {
     Unseen,
     /// Code that is not migrated with it runs it, and cannot wait for a coroutine.
     Border,
+    /// It is to have an asynchronous copy, and cannot.
+    Copy,
 }
 
 #[derive(Debug)]

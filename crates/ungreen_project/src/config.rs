@@ -43,6 +43,8 @@ pub enum Policy {
     Sync,
     /// It stays as it is; coroutines call it in a thread.
     Thread,
+    /// It stays as it is; coroutines call a copy that is one.
+    Copy,
 }
 
 /// A Python version from 3.7 on, written `3.11` or `py311`.
@@ -326,7 +328,7 @@ mod tests {
         );
         fails(
             "[tool.ungreen.functions]\n'a:b' = 'asink'",
-            "pyproject.toml:2: `tool.ungreen.functions.a:b`: unknown variant `asink`, expected one of `async`, `sync`, `thread`",
+            "pyproject.toml:2: `tool.ungreen.functions.a:b`: unknown variant `asink`, expected one of `async`, `sync`, `thread`, `copy`",
         );
         let error = parse_pyproject(Path::new("pyproject.toml"), "[tool.ungreen]\n\nexlude = []")
             .expect_err("invalid");

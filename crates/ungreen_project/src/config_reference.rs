@@ -81,9 +81,9 @@ const KEYS: [Key; 10] = [
     },
     Key {
         name: "functions",
-        kind: "table from `module:qualified.name` to `\"async\"`, `\"sync\"` or `\"thread\"`",
+        kind: "table from `module:qualified.name` to `\"async\"`, `\"sync\"`, `\"thread\"` or `\"copy\"`",
         default: "`{}`",
-        text: "What becomes of single functions: `async` makes it a coroutine, `sync` leaves it as it is, and `thread`\nleaves it and calls it in a thread from coroutines.",
+        text: "What becomes of single functions: `async` makes it a coroutine, `sync` leaves it as it is, `thread`\nleaves it and calls it in a thread from coroutines, and `copy` leaves it and writes a coroutine function `async_NAME`\nbeside it, which coroutines call. What it calls and waits gets a copy as well.",
         example: "functions = { \"app.server:Server.stop\" = \"thread\" }",
     },
 ];

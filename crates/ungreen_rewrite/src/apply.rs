@@ -13,6 +13,7 @@ use ungreen_callgraph::{FileId, FuncId, Module, Program};
 use ungreen_color::{Decided, Edit, ImportNeed, Part, Plan, Verdict};
 
 use crate::annotations::annotation_edits;
+use crate::copies::names_kept_by_copies;
 use crate::faces::face_edits;
 use crate::forest::Forest;
 use crate::helper::{Helper, helper};
@@ -428,7 +429,10 @@ fn render_file(
             _ => None,
         })
         .collect();
-    let (wanted, freed) = spelling.finish();
+    let (wanted, mut freed) = spelling.finish();
+    for name in names_kept_by_copies(program, plan, file, tree) {
+        freed.remove(name);
+    }
     Ok(Some(Rendered {
         file,
         text,

@@ -3,6 +3,7 @@
 mod annotations;
 mod apply;
 pub mod constructs;
+mod copies;
 mod face_class;
 mod faces;
 mod forest;

@@ -6,6 +6,7 @@ use rustc_hash::FxHashSet;
 use ungreen_callgraph::{FileId, Place, Program};
 use ungreen_color::{Await, AwaitForm, Bridge, Edit, ModuleMain, Part, Plan};
 
+use crate::copies::copy_edits;
 use crate::lambdas::lambda_edits;
 use crate::tree::{NodeId, Tree};
 
@@ -85,14 +86,21 @@ pub(crate) fn plan_edits(
         if facts.file != file {
             continue;
         }
+        let is_copied = plan
+            .copies
+            .iter()
+            .any(|copied| copied.function == *function);
         // `def items(self) -> AsyncIterator[str]: ...` has the type of an async generator.
-        if !sync_faces.contains(function) && !facts.is_generator_stub {
+        if !sync_faces.contains(function) && !facts.is_generator_stub && !is_copied {
             writer.async_def(facts.name_range);
         }
         if facts.is_generator {
             writer.plain_delegations(facts.range, facts.name_range);
         }
     }
+    let (edits, unwritable) = copy_edits(program, plan, file, tree);
+    writer.edits.extend(edits);
+    writer.unwritable.extend(unwritable);
     (writer.edits, writer.unwritable)
 }
 

@@ -1,0 +1,11 @@
+"""Files on a slow disk."""
+import time
+
+FILES = {"limits": ["2", "3"], "names": ["ada", "bob"]}
+log = []
+
+
+def read(name):
+    time.sleep(0.01)
+    log.append(name)
+    return FILES[name]

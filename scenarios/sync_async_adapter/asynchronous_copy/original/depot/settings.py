@@ -1,0 +1,29 @@
+"""Settings, read when this module is imported, and again whenever somebody asks for that."""
+from depot import files
+from depot.files import read as read_file
+
+
+class Settings:
+    def __init__(self, base):
+        self.base = base
+        self.limits = []
+
+    def load(self):
+        """Read the limits."""
+        self.limits = [self.base + self.as_number(text) for text in read_file("limits")]
+        return self
+
+    @staticmethod
+    def as_number(text):
+        return int(text)
+
+
+def read_all(*names):
+    found = {}
+    for name in names:
+        found[name] = files.read(name)
+    return found
+
+
+settings = Settings(10).load()
+everything = read_all("limits", "names")
