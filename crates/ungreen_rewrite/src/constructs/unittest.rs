@@ -13,7 +13,7 @@ use ungreen_color::{Edit, Needs, Part, PinKind, Proposal};
 
 use super::cleanups;
 use super::context::Context;
-use super::proposals::{edit, source, text};
+use super::proposals::{edit, source, text, with_difference};
 
 const NAME: &str = "unittest";
 const CODE: &str = "UG112";
@@ -200,7 +200,7 @@ fn fixture(context: &Context<'_>, method: FuncId) -> Option<Proposal> {
             awaits.push(site.range);
         }
     }
-    Some(Proposal {
+    let proposal = Proposal {
         needs: Needs {
             only_if_async: vec![method],
             lifts: vec![
@@ -212,7 +212,14 @@ fn fixture(context: &Context<'_>, method: FuncId) -> Option<Proposal> {
         },
         edits,
         ..proposal(place, method, format!("`{name}` becomes `{renamed}`"))
-    })
+    };
+    if *name == "setUp" && !context.spawned_below(method).is_empty() {
+        return Some(with_difference(
+            proposal,
+            "the loop goes on between it and the test: the tasks that it starts begin before the test does",
+        ));
+    }
+    Some(proposal)
 }
 
 /// `super().setUp()` and `TestCase.setUp(self)` in a fixture go on to the fixture of the same kind.
