@@ -5,7 +5,8 @@
     python python/tools/bench.py --tree ../nova --lines # a program of your own, no generated trees
 
 The commands take turns, so that a busy machine is slow for all of them; what is printed are medians. `scan` is compared with
-`ruff check --select ASYNC --no-cache` and `plan` with `ty check`. Tools, the program and the generated trees are kept in
+`ruff check --select ASYNC --no-cache` and `plan` with `ty check`. Limits are on wall time and memory; ratios of processor time are
+printed beside them, since other work on the machine changes them less. Tools, the program and the generated trees are kept in
 `.cache/bench`. The exit code is 1 if a ratio is above its limit, 2 if nothing could be measured. Needs Linux or macOS, and
 Python 3.11.4 or later.
 """
@@ -169,6 +170,10 @@ def judge(what, ratio, limit):
     return met
 
 
+def compare_processor(what, ratio):
+    print(f"  {what}: {ratio:.2f}", flush=True)
+
+
 def compare(ungreen, bin_folder, tree, runs):
     commands = {
         "ruff": [bin_folder / "ruff", "check", "--select", "ASYNC", "--no-cache"],
@@ -180,6 +185,8 @@ def compare(ungreen, bin_folder, tree, runs):
     found = medians(commands, tree, runs)
     for name, figures in found.items():
         show(name, figures)
+    for name, other in (("scan", "ruff"), ("plan", "ty")):
+        compare_processor(f"{name} / {other}, processor time", found[name][1] / found[other][1])
     return [
         judge("scan / ruff, wall", found["scan"][0] / found["ruff"][0], SCAN_WALL),
         judge("plan / ty, wall", found["plan"][0] / found["ty"][0], PLAN_WALL),
@@ -200,12 +207,14 @@ def grow(ungreen, sizes, runs):
         print(f"generated: {lines} lines, medians of {runs}")
         for name, figures in medians(commands, tree, runs).items():
             show(name, figures)
-            a_line = figures[0] / lines
-            if name in smallest:
-                ratio = a_line / smallest[name]
-                met.append(judge(f"{name}, time per line / smallest", ratio, GROWTH))
-            else:
-                smallest[name] = a_line
+            wall, processor = figures[0] / lines, figures[1] / lines
+            if name not in smallest:
+                smallest[name] = wall, processor
+                continue
+            first_wall, first_processor = smallest[name]
+            what = f"{name}, per line / smallest, "
+            compare_processor(what + "processor time", processor / first_processor)
+            met.append(judge(what + "wall", wall / first_wall, GROWTH))
     return met
 
 
