@@ -128,6 +128,7 @@ fn plain(of: &Entry, name: &str) -> Entry {
         blocks_if_early: false,
         waits_for_another: false,
         offload: false,
+        only_reads: false,
         spawn: None,
         calls: None,
         returns: None,

@@ -263,6 +263,9 @@ pub struct Entry {
     /// A thread can make the call as it is written: it touches nothing that belongs to the calling thread.
     #[serde(default)]
     pub offload: bool,
+    /// The call changes nothing, and what it becomes may be called from any thread: `queue.qsize()`.
+    #[serde(default)]
+    pub only_reads: bool,
     pub spawn: Option<Spawn>,
     pub calls: Option<Calls>,
     /// Canonical class of the result; `(class,)` for a tuple that begins with one; `[class]` for several; `result-of-callable`; `module`; `unpatched-module`.

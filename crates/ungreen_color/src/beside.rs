@@ -93,6 +93,7 @@ impl Coloring<'_> {
                 changed |= self.reject(index, blocker);
             }
         }
+        changed |= self.refuse_servers_in_threads();
         changed || self.keep_shared_objects(&self.beside(&needs))
     }
 
@@ -140,7 +141,7 @@ impl Coloring<'_> {
         }
     }
 
-    fn is_left(&self, index: usize) -> bool {
+    pub(crate) fn is_left(&self, index: usize) -> bool {
         let confidence = self.proposal(index).confidence;
         self.rejected[index].is_some()
             || confidence == Confidence::Manual
@@ -315,21 +316,24 @@ impl Coloring<'_> {
     }
 
     /// The blocker of a use: one for all that run it.
-    fn block_use(&mut self, used: usize) -> usize {
+    pub(crate) fn block_use(&mut self, used: usize) -> usize {
         let proposal = self.proposal(used);
         let function = proposal.function.0 as usize;
         let name = &self.input.program.functions[function].qualname;
         let used_name = self
             .called_entries(proposal)
             .find(|entry| runs_in_hub(entry))
-            .map_or_else(|| proposal.entry.unwrap_or_default(), |entry| &entry.name);
+            .map_or(proposal.entry, |entry| Some(entry.name.as_str()));
+        let uses = used_name.map_or_else(
+            || "runs Eventlet's hub".to_string(),
+            |used| format!("uses `{used}`"),
+        );
         let blocker = self.block(Blocker {
             code: CODE,
             place: proposal.place,
             function: proposal.function,
             reason: format!(
-                "`{name}` uses `{}` here, which stays on Eventlet, and so does what runs it",
-                used_name
+                "`{name}` {uses} here, which stays on Eventlet, and so does what runs it"
             ),
             advice: "migrate this use first: it is reported by itself, with its reason; `--unfinished` migrates the rest without it, to be finished by hand".to_string(),
         });
@@ -349,16 +353,19 @@ impl Coloring<'_> {
     }
 
     /// The use runs in Eventlet's hub or in a green thread. Names that are only mentioned, and objects that are only made, do not.
-    fn needs_hub(&self, proposal: &Proposal) -> bool {
+    pub(crate) fn needs_hub(&self, proposal: &Proposal) -> bool {
         // Not `mock.patch("app.eventlet.sleep")`, which only names it.
         let mut called = self.called_entries(proposal).peekable();
         let named = proposal.entry.and_then(|name| catalog().entry(name));
         let is_called = called.peek().is_some() || proposal.needs.is_bridge;
-        is_called && called.chain(named).any(runs_in_hub)
+        proposal.needs.runs_hub || (is_called && called.chain(named).any(runs_in_hub))
     }
 
     /// What the call at the place of the proposal calls. Of an object that is replaced as a whole, the proposal itself names the class.
-    fn called_entries(&self, proposal: &Proposal) -> impl Iterator<Item = &'static Entry> {
+    pub(crate) fn called_entries(
+        &self,
+        proposal: &Proposal,
+    ) -> impl Iterator<Item = &'static Entry> {
         let program = self.input.program;
         let call = program.call_index.get(&proposal.place);
         call.into_iter()
@@ -408,7 +415,7 @@ impl Coloring<'_> {
 }
 
 /// Does calling it run Eventlet's hub, or something in a green thread?
-fn runs_in_hub(entry: &Entry) -> bool {
+pub(crate) fn runs_in_hub(entry: &Entry) -> bool {
     let switches = entry.switch != Switch::Never;
     let runs = match (entry.origin, entry.kind) {
         (Origin::Stdlib, _) => switches,

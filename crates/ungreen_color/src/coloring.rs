@@ -283,6 +283,9 @@ impl<'a> Coloring<'a> {
         if self.check_loop_bound() {
             return true;
         }
+        if self.refuse_in_threads() {
+            return true;
+        }
         if !self.input.unfinished && self.refuse_beside_eventlet() {
             return true;
         }

@@ -22,6 +22,7 @@ mod plan;
 mod proposal;
 mod runners;
 mod syntax;
+mod threads;
 mod units;
 mod unseen;
 mod waits;

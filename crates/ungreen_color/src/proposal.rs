@@ -59,6 +59,8 @@ pub struct Needs {
     pub iterates: Vec<FuncId>,
     /// Functions that must not become coroutines, with the reason: a WSGI application that is served from a thread pool.
     pub stays_sync: Vec<(FuncId, String)>,
+    /// Functions that run in threads beside the event loop when this is done: what a WSGI server calls, and what that calls.
+    pub threads: Vec<FuncId>,
     /// Pins that this proposal lifts, because it changes who calls the function: `Thread.run` of a helper thread, a unittest method.
     pub lifts: Vec<(FuncId, PinKind)>,
     /// The proposal counts only if one of these functions becomes a coroutine (empty: always):
@@ -75,6 +77,8 @@ pub struct Needs {
     pub not_beside_eventlet: bool,
     /// The place is a bridge of an earlier migration: code on Eventlet that waits for a coroutine.
     pub is_bridge: bool,
+    /// Left as it is, the place runs Eventlet's hub, though it names nothing of Eventlet: `app.run()` of Flask under monkey patching.
+    pub runs_hub: bool,
     /// The proposal counts only if code that stays on Eventlet waits for coroutines.
     pub for_bridges: bool,
     /// What the helper's `run` does and `asyncio.run` does not.

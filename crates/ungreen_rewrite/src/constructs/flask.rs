@@ -58,6 +58,7 @@ fn servers(
     is_fastapi: bool,
 ) -> Vec<Proposal> {
     let mut proposals = Vec::new();
+    let is_patched = !context.patched.is_empty();
     let served: Vec<FuncId> = served.iter().copied().collect();
     for site in &context.program.calls {
         let is_run = site.kind == CallKind::Call
@@ -83,10 +84,14 @@ fn servers(
             continue;
         };
         let code = Scenario::WebFramework.code();
-        let refuse = |reason: &str, advice: &str| Proposal {
-            entry: None,
-            code,
-            ..manual(NAME, place, site.caller, "flask", reason, advice)
+        let refuse = |reason: &str, advice: &str| {
+            let mut refused = manual(NAME, place, site.caller, "flask", reason, advice);
+            refused.needs.runs_hub = is_patched;
+            Proposal {
+                entry: None,
+                code,
+                ..refused
+            }
         };
         let bound = bind(call, &PARAMETERS).filter(|bound| bound.is_exact());
         let Some(bound) = bound else {
@@ -162,6 +167,10 @@ fn servers(
                 },
             )
         };
+        proposal.needs.runs_hub = is_patched;
+        if !is_fastapi {
+            proposal.needs.threads = in_threads::run(context, &[]);
+        }
         if !alone {
             proposal.needs.awaits.push(place.range);
         }

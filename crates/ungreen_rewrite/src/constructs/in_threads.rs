@@ -3,7 +3,7 @@
 use ruff_text_size::Ranged;
 use rustc_hash::FxHashSet;
 use ungreen_callgraph::{CallKind, CallSite, ClassId, EdgeKind, FuncId, Target};
-use ungreen_catalog::{Kind, Switch, catalog};
+use ungreen_catalog::{Kind, Origin, Switch, catalog};
 use ungreen_color::{Part, Proposal};
 
 use super::arguments::bind;
@@ -56,6 +56,46 @@ pub(super) fn served(
         }
     }
     served
+}
+
+/// The functions and what they call, at any depth.
+pub(super) fn reached(context: &Context<'_>, functions: &[FuncId]) -> FxHashSet<FuncId> {
+    let mut reached: FxHashSet<FuncId> = functions.iter().copied().collect();
+    for function in functions {
+        if let Some(facts) = context.program.functions.get(function.0 as usize) {
+            reached.extend(context.reached_from(facts.file, facts.range));
+        }
+    }
+    reached
+}
+
+/// What runs in the threads of a server: the application's functions, those that a web framework calls, the bodies of their answers, and
+/// all that they call.
+pub(super) fn run(context: &Context<'_>, application: &[FuncId]) -> Vec<FuncId> {
+    let mut roots = application.to_vec();
+    roots.extend(framework_functions(context));
+    let mut found = reached(context, &roots);
+    let bodies: Vec<FuncId> = (found.iter())
+        .flat_map(|function| bodies(context, *function))
+        .collect();
+    found.extend(reached(context, &bodies));
+    let mut functions: Vec<FuncId> = found.into_iter().collect();
+    functions.sort_unstable();
+    functions
+}
+
+/// The functions use, without waiting, what belongs to the event loop afterwards: `queue.put_nowait(item)`, `eventlet.spawn(f)`.
+pub(super) fn use_loop(context: &Context<'_>, functions: &FxHashSet<FuncId>) -> bool {
+    context
+        .entry_calls()
+        .filter(|call| functions.contains(&call.site.caller))
+        .flat_map(|call| context.entry_names(call.site))
+        .filter_map(|name| catalog().entry(name))
+        .any(|entry| match entry.kind {
+            Kind::Method => entry.switch == Switch::Never,
+            Kind::Function => entry.origin == Origin::Eventlet && entry.switch == Switch::Never,
+            _ => false,
+        })
 }
 
 /// Methods by which a server reads an object that the function makes: the body of an answer.

@@ -5,7 +5,6 @@
 
 use ruff_python_ast::AnyNodeRef;
 use ruff_text_size::{Ranged, TextRange, TextSize};
-use rustc_hash::FxHashSet;
 use ungreen_callgraph::{CallSite, EdgeKind, FuncId, Place, Target};
 use ungreen_color::Proposal;
 
@@ -457,6 +456,7 @@ fn serve(
                     "the WSGI server calls it in a thread".to_string(),
                 ));
             }
+            proposal.needs.threads = in_threads::run(context, &functions);
             let is_server = |site: &CallSite| site.edges.iter().any(|edge| is_server(&edge.target));
             let served = in_threads::served(context, functions, &is_server);
             proposals.extend(in_threads::proposals(context, &served));
@@ -464,7 +464,9 @@ fn serve(
             proposal.summary =
                 "the WSGI application is served by uvicorn, on the event loop".to_string();
             proposal.helper.push("WSGIApp");
-            proposal.needs.iterates = reached(context, &functions).into_iter().collect();
+            proposal.needs.iterates = in_threads::reached(context, &functions)
+                .into_iter()
+                .collect();
             proposal.needs.iterates.sort_unstable();
             proposal = with_difference(
                 proposal,
@@ -527,20 +529,10 @@ fn is_branch(node: AnyNodeRef<'_>) -> bool {
     )
 }
 
-/// The functions and what they call, at any depth.
-fn reached(context: &Context<'_>, functions: &[FuncId]) -> FxHashSet<FuncId> {
-    let mut reached: FxHashSet<FuncId> = functions.iter().copied().collect();
-    for function in functions {
-        if let Some(facts) = context.program.functions.get(function.0 as usize) {
-            reached.extend(context.reached_from(facts.file, facts.range));
-        }
-    }
-    reached
-}
-
 /// The application blocks in ways that only threads allow, or nobody sees what it does.
 fn runs_in_threads(context: &Context<'_>, functions: &[FuncId], others: bool) -> bool {
-    let blocking_body = reached(context, functions)
+    let reached = in_threads::reached(context, functions);
+    let blocking_body = reached
         .iter()
         .flat_map(|function| in_threads::bodies(context, *function))
         .any(|method| {
@@ -556,5 +548,6 @@ fn runs_in_threads(context: &Context<'_>, functions: &[FuncId], others: bool) ->
         || (!context.patched.is_empty()
             && !functions
                 .iter()
-                .any(|function| context.may_suspend(*function)))
+                .any(|function| context.may_suspend(*function))
+            && !in_threads::use_loop(context, &reached))
 }
