@@ -26,6 +26,7 @@ use std::rc::Rc;
 
 use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
+use thin_vec::ThinVec;
 
 use action::Action;
 pub(crate) use calls::Invocation;
@@ -57,13 +58,14 @@ const OUTSIDE: usize = 12;
 /// From so many edges on, the edges of a variable are found by hash.
 const FEW_EDGES: usize = 12;
 
+/// One for each variable of the program, so kept small.
 #[derive(Default)]
 struct Node {
     /// Sorted.
-    values: Vec<ValueId>,
-    pending: Vec<ValueId>,
-    edges: Vec<Var>,
-    actions: Vec<u32>,
+    values: ThinVec<ValueId>,
+    pending: ThinVec<ValueId>,
+    edges: ThinVec<Var>,
+    actions: ThinVec<u32>,
     unknown: Unknown,
     pending_unknown: Unknown,
     queued: bool,
