@@ -361,7 +361,7 @@ impl Coloring<'_> {
         proposal.needs.runs_hub || (is_called && called.chain(named).any(runs_in_hub))
     }
 
-    /// What the call at the place of the proposal calls. Of an object that is replaced as a whole, the proposal itself names the class.
+    /// What the call at the place of the proposal calls, or has called: `map(requests.get, urls)`. Of an object that is replaced as a whole, the proposal itself names the class.
     pub(crate) fn called_entries(
         &self,
         proposal: &Proposal,
@@ -370,7 +370,7 @@ impl Coloring<'_> {
         let call = program.call_index.get(&proposal.place);
         call.into_iter()
             .flat_map(|call| program.calls[call.0 as usize].edges.iter())
-            .filter(|edge| edge.argument.is_none())
+            .filter(|edge| edge.argument.is_none() || edge.kind == EdgeKind::Call)
             .filter_map(|edge| match edge.target {
                 Target::Entry { name, .. } => catalog().entry(name),
                 _ => None,

@@ -88,7 +88,7 @@ pub(super) fn handed_over(context: &Context<'_>, place: Place) -> Result<HandedO
 }
 
 /// The functions of the catalog that the call runs, at once or in green threads, with the arguments that denote them.
-fn run_by(site: &CallSite) -> impl Iterator<Item = (TextRange, &'static Entry)> + '_ {
+pub(super) fn run_by(site: &CallSite) -> impl Iterator<Item = (TextRange, &'static Entry)> + '_ {
     site.edges
         .iter()
         .filter_map(|edge| match (edge.kind, &edge.target) {

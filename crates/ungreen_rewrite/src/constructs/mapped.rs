@@ -1,12 +1,15 @@
 //! `map`, `filter` and `sorted` by a function that becomes a coroutine function: their asynchronous forms stand in the helper.
+//! What was green outside the program, and a builtin runs, stays: `map(requests.get, urls)`.
 
 use ruff_python_ast::{AnyNodeRef, Expr};
-use ruff_text_size::Ranged;
+use ruff_text_size::{Ranged, TextRange};
 use ungreen_callgraph::{CallKind, CallSite, EdgeKind, FuncId, Place, Target};
+use ungreen_catalog::Entry;
 use ungreen_color::{EAGER_CONSUMERS, Part, PinKind, Proposal};
 
 use super::context::Context;
-use super::proposals::{edit, exact};
+use super::handed_over::run_by;
+use super::proposals::{edit, exact, manual};
 use crate::tree::{NodeId, Tree};
 
 const NAME: &str = "mapped";
@@ -18,27 +21,69 @@ const FORMS: [(&str, &str, bool); 3] = [
 ];
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
-    context
-        .program
-        .calls
-        .iter()
-        .filter_map(|site| proposal(context, site))
-        .collect()
+    let program = context.program;
+    let mut proposals = Vec::new();
+    for site in &program.calls {
+        let Some(builtin) = builtin_of(site) else {
+            continue;
+        };
+        let left = run_by(site).find(|(_, entry)| context.switches(entry));
+        match left {
+            Some((argument, entry)) => {
+                let range = argument;
+                context.claim(Place {
+                    file: site.file,
+                    range,
+                });
+                proposals.push(left_to(context, site, builtin, argument, entry));
+            }
+            None => proposals.extend(proposal(context, site, builtin)),
+        }
+    }
+    proposals
 }
 
-fn proposal(context: &Context<'_>, site: &CallSite) -> Option<Proposal> {
+/// The builtin that the site calls.
+fn builtin_of(site: &CallSite) -> Option<&str> {
     if site.kind != CallKind::Call {
         return None;
     }
-    let builtin = site
-        .edges
+    site.edges
         .iter()
         .filter(|edge| edge.argument.is_none())
         .find_map(|edge| match &edge.target {
             Target::External(name) => name.strip_prefix("builtins."),
             Target::Entry { name, .. } => name.strip_prefix("builtins."),
             _ => None,
-        })?;
+        })
+}
+
+fn left_to(
+    context: &Context<'_>,
+    site: &CallSite,
+    builtin: &str,
+    argument: TextRange,
+    entry: &'static Entry,
+) -> Proposal {
+    let place = Place {
+        file: site.file,
+        range: site.range,
+    };
+    let shown = context.text(Place {
+        range: argument,
+        ..place
+    });
+    manual(
+        NAME,
+        place,
+        site.caller,
+        &entry.name,
+        format!("`{builtin}` calls `{shown}`, and cannot await it: it would block the event loop"),
+        format!("write a loop that calls `{shown}` itself"),
+    )
+}
+
+fn proposal(context: &Context<'_>, site: &CallSite, builtin: &str) -> Option<Proposal> {
     let (_, form, awaited) = FORMS.iter().find(|(name, _, _)| *name == builtin)?;
     let called: Vec<FuncId> = site
         .edges
