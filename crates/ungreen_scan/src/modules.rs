@@ -11,6 +11,8 @@ pub(crate) struct Locations {
     packages: FxHashSet<String>,
     /// Dotted module name to the names of Eventlet that it hands on.
     exports: FxHashMap<String, FxHashMap<String, Denoted>>,
+    /// Those modules and the packages around them.
+    leading: FxHashSet<String>,
 }
 
 impl Locations {
@@ -23,7 +25,7 @@ impl Locations {
             .collect();
         Self {
             packages,
-            exports: FxHashMap::default(),
+            ..Self::default()
         }
     }
 
@@ -72,11 +74,7 @@ impl Locations {
 
     /// The dotted name is a module that hands names on, or a package around one.
     pub(crate) fn leads_to_exports(&self, dotted: &str) -> bool {
-        self.exports.keys().any(|module| {
-            module
-                .strip_prefix(dotted)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        })
+        self.leading.contains(dotted)
     }
 
     /// Adds what a module hands on. Returns whether anything was new.
@@ -87,6 +85,12 @@ impl Locations {
     ) -> bool {
         if names.is_empty() {
             return false;
+        }
+        if !self.exports.contains_key(&module) {
+            let ends = module.match_indices('.').map(|(end, _)| end);
+            for end in ends.chain([module.len()]) {
+                self.leading.insert(module[..end].to_string());
+            }
         }
         let known = self.exports.entry(module).or_default();
         let before = known.len();

@@ -1,5 +1,6 @@
 //! The scan of a whole program.
 
+use aho_corasick::AhoCorasick;
 use memchr::memmem;
 use rayon::prelude::*;
 use ruff_python_ast as ast;
@@ -103,7 +104,11 @@ fn scan_here(sources: &Sources) -> Scan {
     });
     while spread(&files, &mut locations) {
         let filter = Filter::new(&locations);
-        parse(&mut files, |file| filter.passes(file.text));
+        parse(&mut files, |file| {
+            filter
+                .as_ref()
+                .is_none_or(|filter| filter.passes(file.text))
+        });
     }
 
     let locations = &locations;
@@ -171,13 +176,16 @@ fn spread(files: &[File<'_>], locations: &mut Locations) -> bool {
 /// Tells which texts can import a name that a module of the program hands on.
 /// Names that hold `eventlet` or `greenlet` are found without it.
 struct Filter {
-    /// Last part of a module's name, and the names to look for beside it.
-    modules: Vec<(memmem::Finder<'static>, Vec<memmem::Finder<'static>>)>,
+    /// The last parts of the modules' names.
+    modules: AhoCorasick,
+    /// The names to look for beside each of them.
+    names: Vec<Vec<memmem::Finder<'static>>>,
     star: memmem::Finder<'static>,
 }
 
 impl Filter {
-    fn new(locations: &Locations) -> Self {
+    /// `None` if there are more than can be looked for at once.
+    fn new(locations: &Locations) -> Option<Self> {
         let mut by_name: FxHashMap<String, FxHashSet<String>> = FxHashMap::default();
         for (module, names) in locations.exporting() {
             let names = names
@@ -186,23 +194,28 @@ impl Filter {
             let last = module.rsplit('.').next().unwrap_or(module).to_string();
             by_name.entry(last).or_default().extend(names);
         }
+        by_name.retain(|_, names| !names.is_empty());
         let finder = |text: String| memmem::Finder::new(text.as_bytes()).into_owned();
-        let modules = by_name
+        let (modules, names): (Vec<String>, Vec<_>) = by_name
             .into_iter()
-            .filter(|(_, names)| !names.is_empty())
-            .map(|(module, names)| (finder(module), names.into_iter().map(finder).collect()))
-            .collect();
-        Self {
-            modules,
+            .map(|(module, names)| (module, names.into_iter().map(finder).collect()))
+            .unzip();
+        Some(Self {
+            modules: AhoCorasick::new(&modules).ok()?,
+            names,
             star: memmem::Finder::new("import *"),
-        }
+        })
     }
 
     fn passes(&self, text: &str) -> bool {
         let text = text.as_bytes();
-        self.modules.iter().any(|(module, names)| {
-            module.find(text).is_some()
-                && (names.iter().any(|name| name.find(text).is_some())
+        let mut seen: FxHashSet<usize> = FxHashSet::default();
+        self.modules.find_overlapping_iter(text).any(|found| {
+            let module = found.pattern().as_usize();
+            seen.insert(module)
+                && (self.names[module]
+                    .iter()
+                    .any(|name| name.find(text).is_some())
                     || self.star.find(text).is_some())
         })
     }
