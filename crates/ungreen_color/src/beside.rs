@@ -329,6 +329,7 @@ impl Coloring<'_> {
             |used| format!("uses `{used}`"),
         );
         let blocker = self.block(Blocker {
+            is_left_out: false,
             code: CODE,
             place: proposal.place,
             function: proposal.function,

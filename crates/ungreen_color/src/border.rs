@@ -189,6 +189,7 @@ impl Coloring<'_> {
                 continue;
             }
             let blocker = self.block(Blocker {
+                is_left_out: false,
                 code: proposal.code,
                 place: proposal.place,
                 function: proposal.function,

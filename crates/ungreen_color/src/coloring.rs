@@ -203,6 +203,7 @@ impl<'a> Coloring<'a> {
                 continue;
             }
             let blocker = self.block(Blocker {
+                is_left_out: false,
                 code: proposal.code,
                 place: proposal.place,
                 function: proposal.function,
@@ -222,6 +223,7 @@ impl<'a> Coloring<'a> {
                 continue;
             };
             let blocker = self.block(Blocker {
+                is_left_out: true,
                 code: proposal.code,
                 place: proposal.place,
                 function: proposal.function,
@@ -307,6 +309,7 @@ impl<'a> Coloring<'a> {
         });
         let Some(range) = lazy else { return false };
         let blocker = self.block(Blocker {
+            is_left_out: false,
             code: PinKind::Generator.code(),
             place: Place { file: proposal.place.file, range: *range },
             function: proposal.function,

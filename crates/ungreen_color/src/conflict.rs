@@ -313,6 +313,7 @@ impl Coloring<'_> {
         let blocker = match self.refused.get(&function) {
             Some(refusal) => refusal.blocker,
             None => self.block(Blocker {
+                is_left_out: false,
                 code: pin.kind.code(),
                 place: pin.place,
                 function,

@@ -60,6 +60,7 @@ impl Coloring<'_> {
                 continue;
             }
             let blocker = self.block(Blocker {
+                is_left_out: false,
                 code: pin.kind.code(),
                 place: pin.place,
                 function,

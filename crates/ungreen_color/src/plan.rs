@@ -374,6 +374,8 @@ pub enum Bridge {
 #[derive(Debug, Clone)]
 pub struct Blocker {
     pub code: &'static str,
+    /// A proposal was left out beside others: not selected, or written over by another one.
+    pub is_left_out: bool,
     pub place: Place,
     /// The function that cannot be a coroutine or the place's function.
     pub function: FuncId,

@@ -157,6 +157,7 @@ impl Coloring<'_> {
         let file = program.files.get(server.file.0 as usize);
         let path = file.map_or("", |file| file.path.as_str());
         self.block(Blocker {
+            is_left_out: false,
             code: CODE,
             place,
             function,

@@ -75,6 +75,8 @@ pub(crate) fn left_by_plan(plan: &Plan, places: &Places<'_>) -> Vec<LeftView> {
         .iter()
         .filter_map(|decided| left_proposal(plan, decided, places))
         .collect();
+    // Of what was proposed for one place, a reason of its own says more than that it was left out beside the rest.
+    let named: BTreeSet<PlaceView> = left.iter().map(|left| left.place.clone()).collect();
     for uncertain in &plan.uncertain {
         left.push(LeftView {
             place: places.view(uncertain.call),
@@ -107,8 +109,12 @@ pub(crate) fn left_by_plan(plan: &Plan, places: &Places<'_>) -> Vec<LeftView> {
         });
     }
     for blocker in &plan.blockers {
+        let place = places.view(blocker.place);
+        if blocker.is_left_out && named.contains(&place) {
+            continue;
+        }
         left.push(LeftView {
-            place: places.view(blocker.place),
+            place,
             code: blocker.code.to_string(),
             reason: blocker.reason.clone(),
             advice: blocker.advice.clone(),
