@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use ungreen_callgraph::{FileId, FuncId, Module, Program, resolve};
+use ungreen_callgraph::{FileId, FuncId, Module, Place, Program, resolve};
 use ungreen_catalog::PythonVersion;
 use ungreen_color::{Input, Plan, Proposal, color, importers};
 use ungreen_project::{EntryKind, Options, Policy, Project, discover};
@@ -91,10 +91,7 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
             one_unit: !settings.entries.is_empty(),
         };
         let proposals = propose(&program, &modules, &config);
-        let mut excluded: FxHashMap<usize, String> = conflicts(&proposals)
-            .into_iter()
-            .map(|index| (index, overlap(&proposals, index).to_string()))
-            .collect();
+        let mut excluded = overlaps(&proposals);
         for (index, proposal) in proposals.iter().enumerate() {
             if !is_selected(proposal.code, &settings.select, &settings.ignore) {
                 excluded.insert(index, "its code is not selected".to_string());
@@ -182,16 +179,25 @@ fn target(project: &Project) -> PythonVersion {
     }
 }
 
-/// Why a proposal that overlaps an earlier one is left out.
-fn overlap(proposals: &[Proposal], index: usize) -> &'static str {
-    let place = proposals.get(index).map(|proposal| proposal.place);
-    let prepares_hub =
-        (proposals.iter()).any(|other| other.needs.for_bridges && Some(other.place) == place);
-    if prepares_hub {
-        "what is not of the unit needs it"
-    } else {
-        "it overlaps another rewrite of the same code"
-    }
+/// The proposals that overlap an earlier one, and why each is left out.
+fn overlaps(proposals: &[Proposal]) -> FxHashMap<usize, String> {
+    let hub: FxHashSet<Place> = proposals
+        .iter()
+        .filter(|proposal| proposal.needs.for_bridges)
+        .map(|proposal| proposal.place)
+        .collect();
+    let reason = |index: usize| {
+        let place = proposals.get(index).map(|proposal| proposal.place);
+        if place.is_some_and(|place| hub.contains(&place)) {
+            "what is not of the unit needs it"
+        } else {
+            "it overlaps another rewrite of the same code"
+        }
+    };
+    conflicts(proposals)
+        .into_iter()
+        .map(|index| (index, reason(index).to_string()))
+        .collect()
 }
 
 fn test_files(project: &Project) -> FxHashSet<FileId> {
