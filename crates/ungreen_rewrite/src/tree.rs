@@ -86,6 +86,17 @@ impl<'a> Tree<'a> {
         })
     }
 
+    /// The `def` whose name has exactly this range.
+    #[must_use]
+    pub fn function(&self, name: TextRange) -> Option<&'a ast::StmtFunctionDef> {
+        self.nodes().find_map(|(_, node)| match node {
+            AnyNodeRef::StmtFunctionDef(function) if function.name.range() == name => {
+                Some(function)
+            }
+            _ => None,
+        })
+    }
+
     /// The statement with exactly this range.
     #[must_use]
     pub fn statement(&self, range: TextRange) -> Option<(NodeId, AnyNodeRef<'a>)> {

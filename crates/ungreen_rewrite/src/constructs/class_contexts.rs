@@ -9,18 +9,10 @@ use ungreen_color::{GroupId, PinKind, Proposal};
 
 use super::context::Context;
 use super::exit_stacks::{Stack, stacks};
-use super::proposals::{edit, exact, in_group, text};
+use super::proposals::{edit, in_group, of_program, text};
 
 const NAME: &str = "class-context";
-
-/// A proposal about a function of the program, which no catalog entry stands behind.
-fn own(place: Place, function: FuncId, summary: String) -> Proposal {
-    Proposal {
-        entry: None,
-        code: "UG301",
-        ..exact(NAME, place, function, "", summary)
-    }
-}
+const CODE: &str = "UG301";
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
@@ -76,7 +68,9 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             } else {
                 "__aexit__"
             };
-            let mut proposal = own(
+            let mut proposal = of_program(
+                NAME,
+                CODE,
                 place,
                 class.body,
                 format!("`{}` becomes `{name}`", facts.qualname),

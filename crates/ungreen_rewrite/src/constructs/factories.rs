@@ -23,12 +23,14 @@ use ungreen_callgraph::{
 };
 use ungreen_color::{Part, PinKind, Proposal};
 
+use super::adapters::class_at;
 use super::context::Context;
 use super::factory_split::Split;
-use super::proposals::{edit, exact, in_group, source, text};
+use super::proposals::{edit, in_group, of_program, source, text};
 use crate::tree::{NodeId, Tree};
 
 const NAME: &str = "factory";
+const CODE: &str = "UG301";
 
 /// What the class method may be called, the best name first.
 const FACTORIES: &[&str] = &["create", "create_async", "acreate"];
@@ -78,7 +80,7 @@ fn factory(
         return None;
     }
     let tree = context.tree(facts.file)?;
-    let function = definition(tree, facts)?;
+    let function = tree.function(facts.name_range)?;
     let name = free_name(context, &family, FACTORIES)?;
     let start = free_name(context, &family, STARTERS)?;
     let split = Split::of(context, tree, init, function)?;
@@ -87,7 +89,9 @@ fn factory(
         file: facts.file,
         range: facts.name_range,
     };
-    let mut proposals = vec![own(
+    let mut proposals = vec![of_program(
+        NAME,
+        CODE,
         place,
         class.body,
         format!(
@@ -109,22 +113,13 @@ fn factory(
             range: site.range,
         };
         let summary = format!("`{}` is made by `{name}`", class.name);
-        let mut proposal = own(place, site.caller, summary);
+        let mut proposal = of_program(NAME, CODE, place, site.caller, summary);
         proposal.needs.only_if_async.push(init);
         let parts: Vec<Part> = vec![source(site.callee), text(format!(".{name}"))];
         proposal.edits.push(edit(place, site.callee, parts));
         proposals.push(proposal);
     }
     Some(proposals)
-}
-
-/// A proposal about a class of the program, which no catalog entry stands behind.
-fn own(place: Place, function: FuncId, summary: String) -> Proposal {
-    Proposal {
-        entry: None,
-        code: "UG301",
-        ..exact(NAME, place, function, "", summary)
-    }
 }
 
 /// Calling the class runs its `__init__` and nothing else that a library, a metaclass, a decorator or another class of the chain adds.
@@ -136,12 +131,7 @@ fn is_made_plainly(
 ) -> bool {
     let of_program = |id: &ClassId| context.program.classes.get(id.0 as usize);
     let plain = |class: &Class| {
-        let definition = context.tree(class.file).and_then(|tree| {
-            tree.nodes().find_map(|(_, node)| match node {
-                AnyNodeRef::StmtClassDef(node) if node.range() == class.range => Some(node),
-                _ => None,
-            })
-        });
+        let definition = (context.tree(class.file)).and_then(|tree| class_at(tree, class));
         definition.is_some_and(|node| {
             node.decorator_list.is_empty()
                 && node.arguments.as_ref().is_none_or(|arguments| {
@@ -303,15 +293,6 @@ fn free_name(
         })
     };
     names.iter().copied().find(|name| !is_used(name))
-}
-
-fn definition<'a>(tree: &Tree<'a>, facts: &Function) -> Option<&'a StmtFunctionDef> {
-    tree.nodes().find_map(|(_, node)| match node {
-        AnyNodeRef::StmtFunctionDef(function) if function.name.range() == facts.name_range => {
-            Some(function)
-        }
-        _ => None,
-    })
 }
 
 /// The `def` of a function without decorators.

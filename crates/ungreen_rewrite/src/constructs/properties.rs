@@ -19,10 +19,11 @@ use ungreen_callgraph::{
 use ungreen_color::{PinKind, Proposal};
 
 use super::context::Context;
-use super::proposals::{exact, in_group};
+use super::proposals::{in_group, of_program};
 use crate::tree::{NodeId, Tree};
 
 const NAME: &str = "property";
+const CODE: &str = "UG302";
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
@@ -98,7 +99,7 @@ fn awaited(context: &Context<'_>, name: &str, family: &[FuncId]) -> Option<Vec<P
             "`{}` suspends: its readers await what it gives",
             facts.qualname
         );
-        let mut proposal = own(place, *member, summary);
+        let mut proposal = of_program(NAME, CODE, place, *member, summary);
         proposal.needs.only_if_async.push(*member);
         proposal.needs.coroutines.push(*member);
         proposal.needs.lifts.push((*member, PinKind::Property));
@@ -112,7 +113,13 @@ fn awaited(context: &Context<'_>, name: &str, family: &[FuncId]) -> Option<Vec<P
                 return None;
             }
             if reads.insert(place) {
-                let mut proposal = own(place, site.caller, format!("`{name}` is awaited"));
+                let mut proposal = of_program(
+                    NAME,
+                    CODE,
+                    place,
+                    site.caller,
+                    format!("`{name}` is awaited"),
+                );
                 proposal.needs.only_if_async.push(*member);
                 proposal.needs.awaits.push(site.range);
                 proposals.push(proposal);
@@ -120,15 +127,6 @@ fn awaited(context: &Context<'_>, name: &str, family: &[FuncId]) -> Option<Vec<P
         }
     }
     (!reads.is_empty() && !is_named_elsewhere(context, name, family, &reads)).then_some(proposals)
-}
-
-/// A change of the program's own code, which no catalog entry stands behind.
-fn own(place: Place, function: FuncId, summary: String) -> Proposal {
-    Proposal {
-        entry: None,
-        code: "UG302",
-        ..exact(NAME, place, function, "", summary)
-    }
 }
 
 /// `obj.name`, where nothing but the getters can be meant.
@@ -174,8 +172,7 @@ fn is_named_elsewhere(
                         && !is_of_other_class(context, tree, id, read, place, &owners)
                 }
                 AnyNodeRef::ExprStringLiteral(text) => {
-                    let text = text.value.to_str();
-                    text == name || text.ends_with(name) && text.ends_with(&format!(".{name}"))
+                    text.value.to_str().rsplit('.').next() == Some(name)
                 }
                 _ => false,
             })
@@ -214,7 +211,7 @@ fn is_of_other_class(
     is_self && class.is_some_and(|(index, class)| !is_related(context, index, class, owners))
 }
 
-/// The class, a base of it or a class that derives from it is an owner, or has a base that is not known.
+/// The class, a class that derives from it, or a base of one of those is an owner.
 fn is_related(
     context: &Context<'_>,
     index: usize,

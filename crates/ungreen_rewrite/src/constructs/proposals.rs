@@ -34,6 +34,21 @@ pub fn exact(
     }
 }
 
+/// A proposal about code of the program's own, which no catalog entry stands behind.
+pub(super) fn of_program(
+    construct: &'static str,
+    code: &'static str,
+    place: Place,
+    function: FuncId,
+    summary: String,
+) -> Proposal {
+    Proposal {
+        entry: None,
+        code,
+        ..exact(construct, place, function, "", summary)
+    }
+}
+
 /// A proposal that writes nothing: the place stays as it is, and a person is told why.
 #[must_use]
 pub fn manual(

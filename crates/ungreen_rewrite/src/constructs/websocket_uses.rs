@@ -19,15 +19,7 @@ pub(super) fn definition<'a>(
     function: FuncId,
 ) -> Option<&'a StmtFunctionDef> {
     let facts = context.program.functions.get(function.0 as usize)?;
-    context
-        .tree(facts.file)?
-        .nodes()
-        .find_map(|(_, node)| match node {
-            AnyNodeRef::StmtFunctionDef(found) if found.name.range() == facts.name_range => {
-                Some(found)
-            }
-            _ => None,
-        })
+    context.tree(facts.file)?.function(facts.name_range)
 }
 
 /// The name of the only parameter (besides `self`).

@@ -68,10 +68,7 @@ pub(super) fn handler(context: &Context<'_>, function: FuncId, server: Place) ->
         return None;
     }
     let tree = context.tree(facts.file)?;
-    let definition = tree.nodes().find_map(|(_, node)| match node {
-        AnyNodeRef::StmtFunctionDef(found) if found.name.range() == facts.name_range => Some(found),
-        _ => None,
-    })?;
+    let definition = tree.function(facts.name_range)?;
     let [environ, start_response] = definition.parameters.args.as_slice() else {
         return None;
     };
