@@ -6,7 +6,7 @@ use ruff_text_size::TextRange;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::facts::Facts;
-use crate::flow::{Solver, Value, Var};
+use crate::flow::{Name, Solver, Unknown, Value, Var};
 use crate::interest;
 use crate::{FileId, OracleDefinition, TypeOracle};
 
@@ -23,6 +23,10 @@ pub(crate) type Answered = FxHashSet<(u32, TextRange)>;
 /// can matter are asked for; what the answers lead to can make further names matter.
 pub(crate) fn consult(solver: &mut Solver<'_, '_>, oracle: &dyn TypeOracle) -> Answered {
     let definitions = definitions(solver);
+    let mut packages = Packages {
+        oracle,
+        known: FxHashMap::default(),
+    };
     let mut answered = Answered::default();
     let mut asked: FxHashSet<String> = FxHashSet::default();
     loop {
@@ -32,7 +36,7 @@ pub(crate) fn consult(solver: &mut Solver<'_, '_>, oracle: &dyn TypeOracle) -> A
             return answered;
         }
         let questions: Vec<(u32, Vec<Question<'_>>)> = (0..solver.files.len() as u32)
-            .map(|file| (file, questions(solver, file, &names)))
+            .map(|file| (file, questions(solver, file, &names, &mut packages)))
             .filter(|(_, list)| !list.is_empty())
             .collect();
         asked.extend(names);
@@ -100,17 +104,23 @@ pub(crate) fn method_names(solver: &Solver<'_, '_>) -> FxHashSet<String> {
 }
 
 fn questions<'a>(
-    solver: &Solver<'_, 'a>,
+    solver: &mut Solver<'_, 'a>,
     file: u32,
     methods: &FxHashSet<String>,
+    packages: &mut Packages<'_>,
 ) -> Vec<Question<'a>> {
-    let info = &solver.files[file as usize];
+    let (ir, first_var) = {
+        let info = &solver.files[file as usize];
+        (info.ir, info.first_var)
+    };
     let mut list = Vec::new();
-    for attribute in &info.ir.attributes {
+    for attribute in &ir.attributes {
         let Some(node) = attribute.node else { continue };
-        let value = info.first_var + attribute.value.0;
+        let value = first_var + attribute.value.0;
         if methods.contains(node.attr.id.as_str())
-            && is_unclear(solver, info.first_var + attribute.base.0, value)
+            && let base = first_var + attribute.base.0
+            && is_unclear(solver, base, value)
+            && !packages.are_all_unknown(solver, base)
         {
             list.push(Question {
                 node,
@@ -133,6 +143,54 @@ fn is_unclear(solver: &Solver<'_, '_>, base: Var, value: Var) -> bool {
         return solver.unknown_of(base).is_some() || solver.values_of(base).is_empty();
     }
     solver.unknown_of(value).is_some() || values.iter().any(|id| guessed(&solver.values.get(*id)))
+}
+
+/// Which packages outside the program the type engine can look into.
+struct Packages<'o> {
+    oracle: &'o dyn TypeOracle,
+    known: FxHashMap<Name, bool>,
+}
+
+impl Packages<'_> {
+    /// All that the variable holds is known, and is nothing but objects of packages that the engine does not find, mocks, their attributes,
+    /// and constants: it cannot know more of them.
+    fn are_all_unknown(&mut self, solver: &mut Solver<'_, '_>, base: Var) -> bool {
+        if solver.unknown_of(base).without(Unknown::RECEIVER).is_some() {
+            return false;
+        }
+        let values = solver.values_of(base).to_vec();
+        let mut any = false;
+        for id in values {
+            let name = match solver.values.get(id) {
+                Value::External(name)
+                | Value::ExternalInstance { class: name, .. }
+                | Value::ExternalBound { name, .. } => name,
+                Value::Text(_) | Value::Pattern { .. } | Value::Index(_) => continue,
+                _ => return false,
+            };
+            if self.is_known(solver, name) {
+                return false;
+            }
+            any = true;
+        }
+        any
+    }
+
+    fn is_known(&mut self, solver: &mut Solver<'_, '_>, name: Name) -> bool {
+        if let Some(known) = self.known.get(&name) {
+            return *known;
+        }
+        let stands_in = solver.facts(name).flow.is_some_and(|flow| flow.stands_in);
+        let package = solver
+            .names
+            .text(name)
+            .split('.')
+            .next()
+            .unwrap_or_default();
+        let known = !stands_in && self.oracle.finds_package(package);
+        self.known.insert(name, known);
+        known
+    }
 }
 
 /// Functions and classes by the place of their name.

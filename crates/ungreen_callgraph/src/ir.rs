@@ -91,6 +91,8 @@ pub(crate) struct FunctionIr<'a> {
     pub(crate) returned: Var,
     /// What `yield` gives.
     pub(crate) yielded: Var,
+    /// The annotation of what it returns, or [`Var::NONE`].
+    pub(crate) declared: Var,
     /// Indexes of parameters that are returned as they came.
     pub(crate) returned_parameters: Vec<u32>,
     /// Set if the function is a decorator that can be used with and without arguments.

@@ -42,6 +42,7 @@ pub fn resolve(modules: &[Module<'_>], oracle: Option<&dyn TypeOracle>) -> Progr
     solver.run();
     let paths: Vec<&str> = modules.iter().map(|module| module.path).collect();
     solver.fill_fixtures(&paths);
+    solver.assume_results();
     let answered = oracle
         .map(|oracle| advice::consult(&mut solver, oracle))
         .unwrap_or_default();

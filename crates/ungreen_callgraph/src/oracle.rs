@@ -25,4 +25,7 @@ pub trait TypeOracle: Sync {
         file: FileId,
         node: &ast::ExprAttribute,
     ) -> Vec<OracleDefinition>;
+
+    /// There is a module or package of that name, in the program or outside; of one that is not found, nothing is known.
+    fn finds_package(&self, name: &str) -> bool;
 }

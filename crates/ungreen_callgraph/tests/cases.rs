@@ -420,12 +420,17 @@ impl TypeOracle for FixedOracle {
             _ => Vec::new(),
         }
     }
+
+    fn finds_package(&self, name: &str) -> bool {
+        name != "missing"
+    }
 }
 
-/// The type engine is believed where the flow does not know the receiver, and what it finds flows on.
+/// The type engine is believed where the flow does not know the receiver, and what it finds flows on. It is not asked about packages
+/// that it does not find.
 #[test]
 fn asks_the_type_engine() {
-    let source = "import threading\nclass C:\n    def fetch(self, f): f()\ndef g(): pass\ndef use(x, y, z):\n    x.fetch(g)\n    y.join()\n    z.start()\n";
+    let source = "import threading\nclass C:\n    def fetch(self, f): f()\ndef g(): pass\ndef use(x, y, z):\n    x.fetch(g)\n    y.join()\n    z.start()\nimport found, missing\nfound.load().fetch(g)\nmissing.load().fetch(g)\n";
     let parsed = parse_module(source).expect("valid Python");
     let name = u32::try_from(source.find("fetch").expect("it is there")).expect("a short source");
     let oracle = FixedOracle {
@@ -452,6 +457,8 @@ fn asks_the_type_engine() {
     };
     assert_eq!(
         render_edges(&program, &lines),
-        "3: C.fetch -> g\n6: use -> C.fetch\n7: use -> `threading.Thread.join`\n8: use -> unresolved UnknownReceiver\n"
+        "3: C.fetch -> g\n6: use -> C.fetch\n7: use -> `threading.Thread.join`\n8: use -> unresolved UnknownReceiver\n\
+10: <module> -> external found.load\n10: <module> -> C.fetch\n\
+11: <module> -> external missing.load\n11: <module> -> external missing.load.fetch\n"
     );
 }

@@ -8,7 +8,7 @@ use ruff_db::files::{File, Files};
 use ruff_db::system::{System, SystemPath, SystemPathBuf};
 use ruff_db::vendored::VendoredFileSystem;
 use ruff_python_ast::PythonVersion;
-use ty_module_resolver::{SearchPathSettings, SearchPaths};
+use ty_module_resolver::{ResolverEnvironment, SearchPathSettings, SearchPaths};
 use ty_python_core::ProgramFile;
 use ty_python_core::platform::PythonPlatform;
 use ty_python_core::program::{FallibleStrategy, ProgramSettings};
@@ -100,6 +100,11 @@ impl Database {
 
     pub(crate) fn overlay(&self) -> &Overlay {
         &self.system
+    }
+
+    /// From where a module of the program sees others, whichever it is.
+    pub(crate) fn resolver_environment(&self) -> ResolverEnvironment<'_> {
+        Program::from_settings(self, &self.program).resolver_environment(self)
     }
 
     /// `None` when there is no such file.

@@ -7,7 +7,7 @@ use ruff_db::parsed::parsed_module;
 use ruff_db::source::source_text;
 use ruff_python_ast as ast;
 use ruff_text_size::{Ranged, TextRange};
-use ty_module_resolver::{ResolverFile, file_to_module};
+use ty_module_resolver::{ModuleName, ResolverFile, file_to_module, resolve_module_confident};
 use ty_python_core::definition::Definition;
 use ty_python_core::scope::NodeWithScopeKind;
 use ty_python_core::{ProgramFile, semantic_index};
@@ -130,6 +130,16 @@ impl TypeOracle for TyOracle<'_> {
         };
         counter.fetch_add(1, Relaxed);
         found.unwrap_or_default()
+    }
+
+    fn finds_package(&self, name: &str) -> bool {
+        let Some(name) = ModuleName::new(name) else {
+            return false;
+        };
+        let found = self.project.query(|database| {
+            resolve_module_confident(database, database.resolver_environment(), &name).is_some()
+        });
+        found.unwrap_or(true)
     }
 }
 

@@ -139,3 +139,20 @@ fn a_program_that_is_eventlet_is_not_hidden_by_the_stubs() {
     ];
     assert_eq!(answers(&files), ["spawn -> eventlet/__init__.py:spawn"]);
 }
+
+#[test]
+fn finds_packages_of_the_program_stubs_and_the_standard_library() {
+    let files = [("own/__init__.py", ""), ("main.py", "")];
+    let project = Project::from_texts(&files, &Options::default()).expect("assembles");
+    let oracle = project.oracle();
+    let found = [
+        "own",
+        "main",
+        "eventlet",
+        "threading",
+        "missing",
+        "not a name",
+    ]
+    .map(|name| oracle.finds_package(name));
+    assert_eq!(found, [true, true, true, true, false, false]);
+}

@@ -119,6 +119,32 @@ impl Solver<'_, '_> {
         }
     }
 
+    /// What a function returns is an instance of the class that its annotation names, if nothing of the program is seen to be returned.
+    pub(crate) fn assume_results(&mut self) {
+        let mut declared = Vec::new();
+        for info in &self.functions {
+            let annotation = self.var_in(info.file, info.context, info.ir.declared);
+            if annotation != NONE
+                && !info.is_generator
+                && !info.is_async
+                && self.values_of(info.returned).iter().all(|id| {
+                    matches!(
+                        self.values.get(*id),
+                        Value::External(_)
+                            | Value::ExternalInstance { object: None, .. }
+                            | Value::ExternalBound { .. }
+                    )
+                })
+            {
+                declared.push((annotation, info.returned));
+            }
+        }
+        for (annotation, to) in declared {
+            self.on(annotation, Action::Annotation { to });
+        }
+        self.solve();
+    }
+
     /// Parameters that nothing in sight fills may hold anything, or what a specification or their annotation says.
     pub(crate) fn assume_parameters(&mut self) {
         self.assume_signatures();

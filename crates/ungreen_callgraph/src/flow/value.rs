@@ -134,4 +134,8 @@ impl Unknown {
     pub(crate) fn is_some(self) -> bool {
         self.0 != 0
     }
+
+    pub(crate) fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
 }

@@ -22,9 +22,10 @@ impl<'a> Lowerer<'a> {
     pub(super) fn function_def(&mut self, node: &'a ast::StmtFunctionDef) {
         let decorators = self.decorators(&node.decorator_list);
         let evaluated = self.evaluate_parameters(&node.parameters);
-        if let Some(returns) = &node.returns {
-            self.annotation(returns);
-        }
+        let declared = match &node.returns {
+            Some(returns) => self.annotation(returns),
+            None => Var::NONE,
+        };
         let class = self.class_scope();
         let qualname = self.qualname(&node.name.id);
         let start = self.mark();
@@ -37,6 +38,7 @@ impl<'a> Lowerer<'a> {
         if let Some(function) = self.ir.functions.get_mut(index as usize) {
             function.class = class;
             function.name_range = node.name.range();
+            function.declared = declared;
             function.line = line;
             function.is_async = node.is_async;
             function.is_stub = node.body.iter().all(is_nothing);
@@ -218,6 +220,7 @@ impl<'a> Lowerer<'a> {
             parameters: Vec::new(),
             returned,
             yielded,
+            declared: Var::NONE,
             returned_parameters: Vec::new(),
             modes: None,
             extent: None,

@@ -12,6 +12,7 @@ mod statement;
 
 use ruff_python_ast as ast;
 use ruff_python_ast::Stmt;
+use ruff_python_stdlib::identifiers::is_identifier;
 use ruff_source_file::LineIndex;
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -126,6 +127,7 @@ impl<'a> Lowerer<'a> {
             parameters: Vec::new(),
             returned,
             yielded,
+            declared: Var::NONE,
             returned_parameters: Vec::new(),
             modes: None,
             extent: None,
@@ -402,8 +404,25 @@ impl<'a> Lowerer<'a> {
 
     fn annotation(&mut self, annotation: &'a ast::Expr) -> Var {
         let before = std::mem::replace(&mut self.annotating, true);
-        let value = self.expression(annotation);
+        let value = match annotation {
+            ast::Expr::StringLiteral(text) => self.quoted(text),
+            _ => self.expression(annotation),
+        };
         self.annotating = before;
+        value
+    }
+
+    /// `-> "drivers.Driver"`: a dotted name in quotes, in an annotation.
+    fn quoted(&mut self, node: &'a ast::ExprStringLiteral) -> Var {
+        let mut parts = node.value.to_str().split('.');
+        if !parts.clone().all(is_identifier) {
+            return Var::NONE;
+        }
+        let mut value = parts.next().map_or(Var::NONE, |first| self.name(first));
+        for part in parts {
+            let name = self.symbol(part);
+            value = self.load(value, name, node.range(), None, None);
+        }
         value
     }
 
