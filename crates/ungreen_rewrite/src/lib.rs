@@ -2,6 +2,7 @@
 
 mod annotations;
 mod apply;
+mod checked;
 pub mod constructs;
 mod copies;
 mod face_class;
@@ -15,6 +16,8 @@ mod lambdas;
 mod line_map;
 mod lost_coroutines;
 mod mains;
+mod misuse;
+mod new_complaints;
 mod plan_edits;
 mod recheck;
 mod render;

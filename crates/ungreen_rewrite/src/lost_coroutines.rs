@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use ruff_python_ast::AnyNodeRef;
-use ruff_text_size::{Ranged, TextRange};
+use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
+use ruff_text_size::{Ranged, TextRange, TextSize};
 use ungreen_callgraph::{
     CallKind, CallSite, EdgeKind, FileId, FuncId, Function, FunctionKind, Module, Program, Target,
 };
 
+use crate::checked::Checked;
 use crate::recheck::{RecheckProblem, line_of};
 use crate::tree::Tree;
 use crate::usage::dotted;
@@ -31,6 +32,12 @@ const CONSUMERS: [&str; 16] = [
     "aclosing",
     "spawn_for_awaitable",
 ];
+
+/// Where these consumers come from; `?` is the class of an object of which nothing is known.
+const LIBRARIES: [&str; 4] = ["asyncio", "contextlib", "eventlet", "?"];
+
+/// Libraries that await what the functions that they are given return.
+const AWAITING_CALLBACKS: [&str; 3] = ["aiohttp", "asyncio", "websockets"];
 
 /// What a lambda gives when it is called, if that is a coroutine: `lambda: store.load(key)`, with the function that it calls.
 pub(crate) type Lambdas = BTreeMap<FuncId, FuncId>;
@@ -98,72 +105,96 @@ fn coroutine_of(program: &Program, lambdas: &Lambdas, site: &CallSite) -> Option
 
 /// Calls of coroutine functions whose result is neither awaited nor handed to something that runs it.
 pub(crate) fn lost_coroutines(
-    program: &Program,
-    lambdas: &Lambdas,
+    checked: &Checked<'_>,
     file: FileId,
     tree: &Tree<'_>,
     path: &str,
 ) -> Vec<RecheckProblem> {
     let mut problems = Vec::new();
-    for site in program.calls.iter().filter(|site| site.file == file) {
-        let target = coroutine_of(program, lambdas, site)
-            .and_then(|function| program.functions.get(function.0 as usize));
-        let Some(target) = target else { continue };
-        let fine = match site.kind {
-            CallKind::Call => is_consumed(program, file, tree, site.range, target),
-            CallKind::Iterate | CallKind::With => {
-                target.is_generator || is_asynchronous(tree, site.range)
-            }
-            CallKind::Decorate | CallKind::Implicit => true,
+    let mut lost = |start: TextSize, function: FuncId| {
+        let Some(function) = checked.function(function) else {
+            return;
         };
-        if !fine {
-            problems.push(RecheckProblem::new(
-                path,
-                line_of(tree.source, site.range.start()),
-                format!(
-                    "the coroutine that `{}` returns is not awaited",
-                    target.qualname
-                ),
-            ));
+        problems.push(RecheckProblem::new(
+            path,
+            line_of(tree.source, start),
+            format!(
+                "the coroutine that `{}` returns is not awaited",
+                function.qualname
+            ),
+        ));
+    };
+    for site in checked.calls(file) {
+        if let Some(function) = coroutine_of(checked.program, &checked.lambdas, site) {
+            let target = checked.function(function);
+            let fine = target.is_none_or(|target| match site.kind {
+                CallKind::Call => is_consumed(checked, file, tree, site.range, target),
+                // `misuse.rs` looks at loops and context managers.
+                CallKind::Iterate | CallKind::With | CallKind::Decorate | CallKind::Implicit => {
+                    true
+                }
+            });
+            if !fine {
+                lost(site.range.start(), function);
+            }
+        }
+        if let Some((function, argument)) = spawned_coroutine(checked, site) {
+            lost(argument.unwrap_or(site.range).start(), function);
+        }
+    }
+    for (lambda, function) in &checked.lambdas {
+        if let Some(facts) = checked.function(*lambda)
+            && facts.file == file
+            && !checked.reached.contains(lambda)
+            && !is_given_to_server(checked, file, tree, facts.range)
+        {
+            lost(facts.range.start(), *function);
         }
     }
     problems
 }
 
+/// The coroutine function that something starts which only calls it: `Thread(target=f)`, `loop.call_soon(f)`, `atexit.register(f)`.
+fn spawned_coroutine(
+    checked: &Checked<'_>,
+    site: &CallSite,
+) -> Option<(FuncId, Option<TextRange>)> {
+    site.edges.iter().find_map(|edge| match edge.target {
+        Target::Function(function) if edge.kind != EdgeKind::Call => {
+            let facts = checked.function(function)?;
+            let coroutine = if facts.is_async && !facts.is_generator {
+                function
+            } else {
+                *checked.lambdas.get(&function)?
+            };
+            Some((coroutine, edge.argument))
+        }
+        _ => None,
+    })
+}
+
 fn is_consumed(
-    program: &Program,
+    checked: &Checked<'_>,
     file: FileId,
     tree: &Tree<'_>,
     range: TextRange,
     target: &Function,
 ) -> bool {
-    let imports = program
-        .files
-        .get(file.0 as usize)
-        .map_or(&[][..], |facts| facts.imports.as_slice());
     let Some((id, _)) = tree.expression(range) else {
         return true;
     };
     for (_, node) in tree.ancestors(id) {
         match node {
             AnyNodeRef::ExprAwait(_) => return true,
-            // Whoever calls the lambda awaits it.
-            AnyNodeRef::ExprLambda(_) => return true,
+            // Whoever calls the lambda awaits it; the default of a parameter is made here.
+            AnyNodeRef::ExprLambda(lambda) => return lambda.body.range().contains_range(range),
             AnyNodeRef::ExprCall(call) => {
-                let written = dotted(&call.func).unwrap_or_default();
-                // `from aio_green import run as aio_run`.
-                let name = imports
-                    .iter()
-                    .find(|import| import.name == written)
-                    .map_or(written.as_str(), |import| import.target.as_str());
-                return CONSUMERS.contains(&name.rsplit('.').next().unwrap_or_default())
-                    || target.is_generator;
+                return takes_coroutines(checked, file, call) || target.is_generator;
             }
-            AnyNodeRef::StmtFor(statement) => return statement.is_async && target.is_generator,
+            AnyNodeRef::StmtFor(_) | AnyNodeRef::WithItem(_) => return target.is_generator,
             AnyNodeRef::Comprehension(clause) if clause.iter.range().contains_range(range) => {
-                return clause.is_async;
+                return target.is_generator;
             }
-            AnyNodeRef::WithItem(_) => return is_asynchronous(tree, range),
             // `gather(*[f(x) for x in xs])` and its like: a container that a consumer takes.
             AnyNodeRef::ExprListComp(_)
             | AnyNodeRef::ExprGenerator(_)
@@ -180,18 +211,57 @@ fn is_consumed(
     false
 }
 
-/// The expression is an item of `async with`, or what `async for` goes over.
-fn is_asynchronous(tree: &Tree<'_>, range: TextRange) -> bool {
-    let Some((id, _)) = tree.expression(range) else {
-        return true;
+/// `asyncio.start_server(lambda reader, writer: handle(reader, writer, store))`.
+fn is_given_to_server(
+    checked: &Checked<'_>,
+    file: FileId,
+    tree: &Tree<'_>,
+    lambda: TextRange,
+) -> bool {
+    let Some((id, _)) = tree.expression(lambda) else {
+        return false;
     };
-    tree.ancestors(id)
-        .find_map(|(_, node)| match node {
-            AnyNodeRef::StmtWith(statement) => Some(statement.is_async),
-            AnyNodeRef::StmtFor(statement) => Some(statement.is_async),
-            AnyNodeRef::Comprehension(clause) => Some(clause.is_async),
-            AnyNodeRef::ExprCall(_) => Some(true),
-            _ => None,
+    let around = (tree.ancestors(id))
+        .find(|(_, node)| !matches!(node, AnyNodeRef::Arguments(_) | AnyNodeRef::Keyword(_)));
+    matches!(around, Some((_, AnyNodeRef::ExprCall(call)))
+    if checked.edges(file, call.range()).iter().any(|edge| match &edge.target {
+        Target::External(name) => AWAITING_CALLBACKS.contains(&root_of(name)),
+        Target::Entry { name, .. } => AWAITING_CALLBACKS.contains(&root_of(name)),
+        _ => false,
+    }))
+}
+
+/// The call hands the coroutines among its arguments to something that runs them. A function of the program, or of a library that knows
+/// nothing of coroutines, does not do so whatever its name: `subprocess.run(load())`.
+pub(crate) fn takes_coroutines(checked: &Checked<'_>, file: FileId, call: &ast::ExprCall) -> bool {
+    let imports = (checked.program.files)
+        .get(file.0 as usize)
+        .map_or(&[][..], |facts| facts.imports.as_slice());
+    let written = dotted(&call.func).unwrap_or_default();
+    // `from aio_green import run as aio_run`.
+    let name = imports
+        .iter()
+        .find(|import| import.name == written)
+        .map_or(written.as_str(), |import| import.target.as_str());
+    let last = match call.func.as_ref() {
+        Expr::Attribute(attribute) => attribute.attr.as_str(),
+        _ => name.rsplit('.').next().unwrap_or_default(),
+    };
+    if !CONSUMERS.contains(&last) {
+        return false;
+    }
+    let edges = checked.edges(file, call.range());
+    edges
+        .iter()
+        .filter(|edge| edge.kind == EdgeKind::Call)
+        .all(|edge| match &edge.target {
+            Target::Function(function) => checked.is_of_helper(*function),
+            Target::Class(_) => true,
+            Target::Entry { name, .. } => LIBRARIES.contains(&root_of(name)),
+            Target::External(name) => LIBRARIES.contains(&root_of(name)),
         })
-        .unwrap_or(true)
+}
+
+fn root_of(name: &str) -> &str {
+    name.split('.').next().unwrap_or_default()
 }

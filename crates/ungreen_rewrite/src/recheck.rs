@@ -12,11 +12,14 @@ use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{FileId, Module, Program, Target};
 use ungreen_color::{Plan, Verdict};
-use ungreen_project::{Project, TypeDiagnostic};
+use ungreen_project::Project;
 
 use crate::apply::Rewrite;
+use crate::checked::Checked;
 use crate::line_map::LineMap;
-use crate::lost_coroutines::{lambdas_with_coroutines, lost_coroutines};
+use crate::lost_coroutines::lost_coroutines;
+use crate::misuse::misuses;
+use crate::new_complaints::new_complaints;
 use crate::result_imports::{
     NewPackage, RemainingImport, imports_eventlet, new_packages, remaining_imports,
 };
@@ -152,7 +155,8 @@ pub fn recheck(
     }
     after.sort_by_key(|module| module.path);
     let resolved = resolve(&after);
-    let lambdas = lambdas_with_coroutines(&resolved, &after);
+    let checked = Checked::new(&resolved, &after);
+    let original = Originals::new(program, modules);
     let found: Vec<Vec<RecheckProblem>> = after
         .par_iter()
         .enumerate()
@@ -161,21 +165,23 @@ pub fn recheck(
             let file = FileId(u32::try_from(index).unwrap_or(u32::MAX));
             let tree = Tree::new(module.source, module.syntax);
             let mut problems = misplaced_awaits(&tree, module.path);
-            if !(rewrite.helpers.iter()).any(|helper| helper.path == module.path) {
-                problems.extend(lost_coroutines(
-                    &resolved,
-                    &lambdas,
-                    file,
-                    &tree,
-                    module.path,
-                ));
+            if !checked.is_helper(file) {
+                let mut wrong = uses_of_coroutines(&checked, file, &tree, module.path);
+                original.remove_known(&mut wrong, module.path);
+                problems.extend(wrong);
             }
             problems
         })
         .collect();
     problems.extend(found.into_iter().flatten());
     if let Some(project) = project {
-        problems.extend(new_complaints(program, project, &texts, &original_paths));
+        problems.extend(new_complaints(
+            program,
+            project,
+            modules,
+            &texts,
+            &original_paths,
+        ));
     }
     point_to_originals(&mut problems, modules, &texts);
     problems.sort_by(|a, b| (&a.path, a.line, &a.reason).cmp(&(&b.path, b.line, &b.reason)));
@@ -193,6 +199,60 @@ pub fn recheck(
         packages: new_packages(program, &resolved, &rewritten),
         withheld,
         imports,
+    }
+}
+
+fn uses_of_coroutines(
+    checked: &Checked<'_>,
+    file: FileId,
+    tree: &Tree<'_>,
+    path: &str,
+) -> Vec<RecheckProblem> {
+    let mut problems = lost_coroutines(checked, file, tree, path);
+    problems.extend(misuses(checked, file, tree, path));
+    problems
+}
+
+/// The program as it was: what it did with coroutines of its own is no fault of the rewrite.
+struct Originals<'p> {
+    modules: &'p [Module<'p>],
+    /// None: it has no coroutines.
+    checked: Option<Checked<'p>>,
+}
+
+impl<'p> Originals<'p> {
+    fn new(program: &'p Program, modules: &'p [Module<'p>]) -> Self {
+        let has_coroutines = program.functions.iter().any(|function| function.is_async);
+        Self {
+            modules,
+            checked: has_coroutines.then(|| Checked::new(program, modules)),
+        }
+    }
+
+    /// Takes out the problems of a file that its original has for the same reason.
+    fn remove_known(&self, problems: &mut Vec<RecheckProblem>, path: &str) {
+        let Some(checked) = self.checked.as_ref().filter(|_| !problems.is_empty()) else {
+            return;
+        };
+        let position = self.modules.iter().position(|module| module.path == path);
+        let Some((module, file)) = position.and_then(|index| {
+            let file = FileId(u32::try_from(index).ok()?);
+            Some((self.modules.get(index)?, file))
+        }) else {
+            return;
+        };
+        let tree = Tree::new(module.source, module.syntax);
+        let mut known: FxHashMap<String, usize> = FxHashMap::default();
+        for problem in uses_of_coroutines(checked, file, &tree, path) {
+            *known.entry(problem.reason).or_default() += 1;
+        }
+        problems.retain(|problem| match known.get_mut(&problem.reason) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        });
     }
 }
 
@@ -295,79 +355,6 @@ fn is_in_coroutine(tree: &Tree<'_>, id: NodeId) -> bool {
         }
     }
     false
-}
-
-/// Complaints of the type engine that the originals did not have.
-fn new_complaints(
-    program: &Program,
-    project: &Project,
-    texts: &BTreeMap<String, String>,
-    original_paths: &FxHashSet<&str>,
-) -> Vec<RecheckProblem> {
-    let paths: Vec<&str> = texts
-        .keys()
-        .map(String::as_str)
-        .filter(|path| original_paths.contains(path))
-        .collect();
-    let before = project.diagnostics(&paths, &BTreeMap::new());
-    let after = project.diagnostics(&paths, texts);
-    // Messages name types, which change with the rewrite: what counts is how many complaints of a kind there are in a file.
-    let kind = |complaint: &TypeDiagnostic| {
-        let optional = ["None |", "| None"]
-            .iter()
-            .any(|part| complaint.message.contains(part));
-        // `x.wait()` and `await x` are two rules, but one complaint if `x` may be None.
-        let rule = if optional {
-            "may be None"
-        } else {
-            &complaint.rule
-        };
-        (complaint.path.clone(), rule.to_string())
-    };
-    let mut known: FxHashMap<(String, String), usize> = FxHashMap::default();
-    let mut messages: FxHashSet<(String, String)> = FxHashSet::default();
-    for complaint in &before.diagnostics {
-        *known.entry(kind(complaint)).or_default() += 1;
-        messages.insert((complaint.path.clone(), complaint.message.clone()));
-    }
-    let mut problems = Vec::new();
-    // Those that were there word for word take their share first.
-    let (same, other): (Vec<TypeDiagnostic>, Vec<TypeDiagnostic>) = (after.diagnostics.into_iter())
-        .filter(|complaint| !names_unsolved_variable(program, &complaint.message))
-        .partition(|complaint| {
-            messages.contains(&(complaint.path.clone(), complaint.message.clone()))
-        });
-    for complaint in same.into_iter().chain(other) {
-        match known.get_mut(&kind(&complaint)) {
-            Some(count) if *count > 0 => *count -= 1,
-            _ => problems.push(RecheckProblem::new(
-                &complaint.path,
-                complaint.line as usize,
-                format!("{}: {}", complaint.rule, complaint.message),
-            )),
-        }
-    }
-    problems
-}
-
-/// The message speaks of a type variable of a class outside the program, `_T@Queue`: the type engine has not worked out what stands for it,
-/// and says nothing about the code.
-fn names_unsolved_variable(program: &Program, message: &str) -> bool {
-    let is_word = |character: char| character.is_alphanumeric() || character == '_';
-    message.match_indices('@').any(|(at, _)| {
-        let owner: String = message[at + 1..]
-            .chars()
-            .take_while(|c| is_word(*c))
-            .collect();
-        let has_variable = message[..at].ends_with(is_word);
-        has_variable
-            && !owner.is_empty()
-            && !program.classes.iter().any(|class| class.name == owner)
-            && !program
-                .functions
-                .iter()
-                .any(|function| function.name == owner)
-    })
 }
 
 /// The files with a problem, and all that changed together with them: by a group of proposals, by awaiting what they define, or by

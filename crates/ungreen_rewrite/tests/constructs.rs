@@ -10,6 +10,7 @@ use serde::Deserialize;
 use ungreen_callgraph::{FileId, FuncId, Module, resolve};
 use ungreen_catalog::PythonVersion;
 use ungreen_color::{Input, Policies, Verdict, color, importers};
+use ungreen_project::Project;
 use ungreen_rewrite::constructs::{Config, FlaskTarget, Stage, propose};
 use ungreen_rewrite::{Options, apply, conflicts, recheck};
 
@@ -63,6 +64,9 @@ struct Fault {
     /// Stands once in the migrated file.
     replace: String,
     with: String,
+    /// The type engine looks at it as well.
+    #[serde(default)]
+    typed: bool,
     /// `path:line: reason`
     found: Vec<String>,
     /// The files that are held back.
@@ -165,13 +169,19 @@ fn migrate(
         );
         result.text = result.text.replace(&fault.replace, &fault.with);
     }
+    let project = fault.is_some_and(|fault| fault.typed).then(|| {
+        let texts: Vec<(&str, &str)> = (files.iter())
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        Project::from_texts(&texts, &ungreen_project::Options::default()).unwrap()
+    });
     let checked = recheck(
         &program,
         &modules,
         &plan,
         &rewrite,
         &|modules| resolve(modules, None),
-        None,
+        project.as_ref(),
     );
     let line = |file: FileId, offset: usize| {
         let module = &modules[file.0 as usize];
