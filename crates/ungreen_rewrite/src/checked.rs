@@ -73,4 +73,12 @@ impl<'p> Checked<'p> {
         let call = self.program.call_index.get(&Place { file, range })?;
         self.program.calls.get(call.0 as usize)
     }
+
+    /// What the expression denotes, if it names a function or class without calling it.
+    pub(crate) fn references(&self, file: FileId, range: TextRange) -> &'p [Target] {
+        let reference = self.program.reference_index.get(&Place { file, range });
+        reference
+            .and_then(|index| self.program.references.get(*index as usize))
+            .map_or(&[], |reference| &reference.targets)
+    }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use ruff_python_ast::{self as ast, AnyNodeRef, Expr};
 use ruff_text_size::{Ranged, TextRange, TextSize};
 use ungreen_callgraph::{
-    CallKind, CallSite, EdgeKind, FileId, FuncId, Function, FunctionKind, Module, Program, Target,
+    CallKind, CallSite, Edge, EdgeKind, FileId, FuncId, Function, FunctionKind, Module, Program,
+    Target,
 };
 
 use crate::checked::Checked;
@@ -146,7 +147,7 @@ pub(crate) fn lost_coroutines(
         if let Some(facts) = checked.function(*lambda)
             && facts.file == file
             && !checked.reached.contains(lambda)
-            && !is_given_to_server(checked, file, tree, facts.range)
+            && !is_given_to_awaiting(checked, file, tree, facts.range)
         {
             lost(facts.range.start(), *function);
         }
@@ -211,8 +212,8 @@ fn is_consumed(
     false
 }
 
-/// `asyncio.start_server(lambda reader, writer: handle(reader, writer, store))`.
-fn is_given_to_server(
+/// `asyncio.start_server(lambda reader, writer: handle(reader, writer, store))`, `self.addAsyncCleanup(awaited, lambda: relay.close())`.
+fn is_given_to_awaiting(
     checked: &Checked<'_>,
     file: FileId,
     tree: &Tree<'_>,
@@ -223,12 +224,24 @@ fn is_given_to_server(
     };
     let around = (tree.ancestors(id))
         .find(|(_, node)| !matches!(node, AnyNodeRef::Arguments(_) | AnyNodeRef::Keyword(_)));
-    matches!(around, Some((_, AnyNodeRef::ExprCall(call)))
-    if checked.edges(file, call.range()).iter().any(|edge| match &edge.target {
+    let Some((_, AnyNodeRef::ExprCall(call))) = around else {
+        return false;
+    };
+    let is_library = |edge: &Edge| match &edge.target {
         Target::External(name) => AWAITING_CALLBACKS.contains(&root_of(name)),
         Target::Entry { name, .. } => AWAITING_CALLBACKS.contains(&root_of(name)),
         _ => false,
-    }))
+    };
+    let of_helper = |argument: &Expr| {
+        checked
+            .references(file, argument.range())
+            .iter()
+            .any(|target| {
+                matches!(target, Target::Function(function) if checked.is_of_helper(*function))
+            })
+    };
+    checked.edges(file, call.range()).iter().any(is_library)
+        || call.arguments.args.iter().any(of_helper)
 }
 
 /// The call hands the coroutines among its arguments to something that runs them. A function of the program, or of a library that knows
