@@ -53,6 +53,20 @@ pub(crate) struct FileIr<'a> {
     pub(crate) annotated: Vec<AnnotatedIr<'a>>,
 }
 
+impl FileIr<'_> {
+    /// Gives back what the tables have reserved.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.symbols.shrink_to_fit();
+        self.functions.shrink_to_fit();
+        self.classes.shrink_to_fit();
+        self.sites.shrink_to_fit();
+        self.arguments.shrink_to_fit();
+        self.ops.shrink_to_fit();
+        self.attributes.shrink_to_fit();
+        self.references.shrink_to_fit();
+    }
+}
+
 /// An annotation with what it describes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AnnotatedIr<'a> {
@@ -278,7 +292,7 @@ pub(crate) enum Constant {
     Pattern(Sym, Sym),
     Index(i32),
     /// An instance of a builtin class of which only the type is known.
-    Builtin(&'static str),
+    Builtin(Sym),
 }
 
 /// A node of the tree at which something may be called without a call being written.
@@ -359,7 +373,7 @@ pub(crate) enum Op {
     /// An operator, by the special method that it calls.
     Operator {
         base: Var,
-        method: &'static str,
+        method: Sym,
         argument: Var,
         to: Var,
         spot: Spot,

@@ -46,7 +46,11 @@ pub fn resolve(modules: &[Module<'_>], oracle: Option<&dyn TypeOracle>) -> Progr
     let answered = oracle
         .map(|oracle| advice::consult(&mut solver, oracle))
         .unwrap_or_default();
+    if let Some(oracle) = oracle {
+        oracle.release();
+    }
     solver.assume_parameters();
+    solver.settle();
     emit::emit(&mut solver, modules, &answered)
 }
 

@@ -28,4 +28,7 @@ pub trait TypeOracle: Sync {
 
     /// There is a module or package of that name, in the program or outside; of one that is not found, nothing is known.
     fn finds_package(&self, name: &str) -> bool;
+
+    /// There are no more questions; what was kept to answer them can go.
+    fn release(&self);
 }

@@ -421,6 +421,8 @@ impl TypeOracle for FixedOracle {
         }
     }
 
+    fn release(&self) {}
+
     fn finds_package(&self, name: &str) -> bool {
         name != "missing"
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -538,7 +539,7 @@ impl Project {
                 path: path.to_owned(),
                 absolute: root.join(path),
                 decoded: Decoded {
-                    text: text.to_owned(),
+                    text: Arc::from(text),
                     encoding: crate::Encoding::Utf8,
                     bom: false,
                 },

@@ -1,5 +1,7 @@
 //! Bytes of a Python source file to text and back, as PEP 263 says.
 
+use std::sync::Arc;
+
 use crate::error::SkipReason;
 
 /// How a source file is encoded. Writing restores it.
@@ -57,16 +59,20 @@ impl Encoding {
         }
     }
 
-    fn decode(self, bytes: &[u8]) -> Option<String> {
+    fn decode(self, bytes: &[u8]) -> Option<Arc<str>> {
         match self {
-            Encoding::Utf8 => std::str::from_utf8(bytes).ok().map(str::to_owned),
+            Encoding::Utf8 => std::str::from_utf8(bytes).ok().map(Arc::from),
             Encoding::Ascii => bytes
                 .is_ascii()
-                .then(|| bytes.iter().map(|&byte| char::from(byte)).collect()),
-            Encoding::Latin1 => Some(bytes.iter().map(|&byte| char::from(byte)).collect()),
+                .then(|| std::str::from_utf8(bytes).ok().map(Arc::from))
+                .flatten(),
+            Encoding::Latin1 => {
+                let text: String = bytes.iter().map(|&byte| char::from(byte)).collect();
+                Some(Arc::from(text))
+            }
             Encoding::Other(encoding) => encoding
                 .decode_without_bom_handling_and_without_replacement(bytes)
-                .map(std::borrow::Cow::into_owned),
+                .map(Arc::from),
         }
     }
 
@@ -109,7 +115,7 @@ const BOM: &[u8] = b"\xef\xbb\xbf";
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Decoded {
     /// Without the byte order mark.
-    pub(crate) text: String,
+    pub(crate) text: Arc<str>,
     pub(crate) encoding: Encoding,
     pub(crate) bom: bool,
 }
@@ -279,7 +285,7 @@ mod tests {
     fn decodes(bytes: &[u8], text: &str, name: &str, bom: bool) {
         let decoded = decode(bytes).expect("decodes");
         assert_eq!(
-            (decoded.text.as_str(), decoded.encoding.name(), decoded.bom),
+            (&*decoded.text, decoded.encoding.name(), decoded.bom),
             (text, name, bom)
         );
         assert_eq!(

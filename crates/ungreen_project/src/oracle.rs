@@ -132,6 +132,10 @@ impl TypeOracle for TyOracle<'_> {
         found.unwrap_or_default()
     }
 
+    fn release(&self) {
+        self.project.release_types();
+    }
+
     fn finds_package(&self, name: &str) -> bool {
         let Some(name) = ModuleName::new(name) else {
             return false;

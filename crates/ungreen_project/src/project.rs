@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -26,7 +27,7 @@ use crate::nesting;
 use crate::oracle::TyOracle;
 use crate::overlay::{Overlay, Texts};
 use crate::source::{Newline, SourceFile, is_test_path};
-use crate::stack::with_large_stack;
+use crate::stack::{spawn_with_large_stack, with_large_stack};
 
 /// A whole program, read and parsed.
 pub struct Project {
@@ -51,6 +52,7 @@ pub struct Project {
     ids: FxHashMap<File, FileId>,
     database: Mutex<Database>,
     idle: Mutex<Vec<Database>>,
+    released: AtomicBool,
 }
 
 /// A file that was read and decoded.
@@ -130,7 +132,7 @@ impl Project {
         let sources: Vec<(Loaded, Arc<str>, SystemPathBuf)> = shallow
             .into_iter()
             .filter_map(|(loaded, _)| {
-                let text: Arc<str> = Arc::from(loaded.decoded.text.as_str());
+                let text = Arc::clone(&loaded.decoded.text);
                 let path = SystemPathBuf::from_path_buf(loaded.absolute.clone()).ok()?;
                 texts.insert(path.clone(), Arc::clone(&text));
                 Some((loaded, text, path))
@@ -239,6 +241,7 @@ impl Project {
             ids: FxHashMap::default(),
             database: Mutex::new(database),
             idle: Mutex::new(Vec::new()),
+            released: AtomicBool::new(false),
         };
         for (number, ((loaded, text, file, tree, _), module)) in
             (0..).zip(good.into_iter().zip(names.modules))
@@ -295,8 +298,26 @@ impl Project {
         TyOracle::new(self)
     }
 
+    /// `None` once the type engine was [released](Self::release_types).
     pub(crate) fn salsa_file(&self, id: FileId) -> Option<File> {
+        if self.released.load(Ordering::Acquire) {
+            return None;
+        }
         self.salsa_files.get(id.0 as usize).copied()
+    }
+
+    /// Frees what the type engine has found out, on a thread beside. Questions about attributes have no answer any more; texts
+    /// can still be checked.
+    pub(crate) fn release_types(&self) {
+        self.released.store(true, Ordering::Release);
+        let old = {
+            let mut database = self.database.lock().unwrap_or_else(PoisonError::into_inner);
+            let empty = database.over(database.overlay().clone());
+            std::mem::replace(&mut *database, empty)
+        };
+        let handles =
+            std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner));
+        spawn_with_large_stack(move || drop((old, handles)));
     }
 
     pub(crate) fn id_of(&self, file: File) -> Option<FileId> {

@@ -54,7 +54,7 @@ impl Sources {
         self.outline
             .loaded
             .iter()
-            .map(|file| (file.path.as_str(), file.decoded.text.as_str()))
+            .map(|file| (file.path.as_str(), &*file.decoded.text))
     }
 
     /// Like [`Project::surroundings`]; parses the few files that can say something of this.
@@ -76,7 +76,7 @@ impl Sources {
             .par_iter()
             .zip(&names.modules)
             .filter_map(|(file, module)| {
-                let (path, text) = (file.path.as_str(), file.decoded.text.as_str());
+                let (path, text) = (file.path.as_str(), &*file.decoded.text);
                 if !may_say_something(path, text) {
                     return None;
                 }

@@ -30,3 +30,11 @@ pub fn with_large_stack<R: Send>(work: impl FnOnce() -> R + Send) -> R {
         None => work(),
     }
 }
+
+/// Runs `work` on one of these threads when it has nothing else to do, and does not wait for it.
+pub(crate) fn spawn_with_large_stack(work: impl FnOnce() + Send + 'static) {
+    match &*POOL {
+        Some(pool) => pool.spawn(work),
+        None => work(),
+    }
+}

@@ -156,3 +156,26 @@ fn finds_packages_of_the_program_stubs_and_the_standard_library() {
     .map(|name| oracle.finds_package(name));
     assert_eq!(found, [true, true, true, true, false, false]);
 }
+
+#[test]
+fn a_released_engine_answers_no_more_but_checks_texts() {
+    let files = [(
+        "main.py",
+        "import threading\nthreading.Thread\nx: int = ''\n",
+    )];
+    let project = Project::from_texts(&files, &Options::default()).expect("assembles");
+    let modules = project.modules();
+    let mut attributes = Attributes(Vec::new());
+    attributes.visit_body(&modules[0].syntax.body);
+    let oracle = project.oracle();
+    assert_eq!(
+        oracle
+            .attribute_definitions(FileId(0), attributes.0[0])
+            .len(),
+        1
+    );
+    oracle.release();
+    assert_eq!(oracle.attribute_definitions(FileId(0), attributes.0[0]), []);
+    let report = project.diagnostics(&["main.py"], &std::collections::BTreeMap::new());
+    assert_eq!(report.diagnostics.len(), 1);
+}

@@ -36,7 +36,7 @@ impl Solver<'_, '_> {
                 ArgumentKind::Positional => {
                     if spread {
                         // After `*args`, the position is not known.
-                        let into = self.star_container(invocation, function, &positional, skipped);
+                        let into = self.star_container(function, &positional, skipped);
                         self.store_any(into, argument.var);
                     } else if let Some(index) = positional.get(position) {
                         self.edge(argument.var, parameters[*index].var);
@@ -52,7 +52,7 @@ impl Solver<'_, '_> {
                 }
                 ArgumentKind::Star => {
                     spread = true;
-                    let into = self.star_container(invocation, function, &positional, skipped);
+                    let into = self.star_container(function, &positional, skipped);
                     let shift = i32::try_from(position).unwrap_or(i32::MAX);
                     let spot = Spot {
                         file,
@@ -80,7 +80,7 @@ impl Solver<'_, '_> {
                     }
                 }
                 ArgumentKind::DoubleStar => {
-                    let into = self.keyword_container(invocation, function);
+                    let into = self.keyword_container(function);
                     self.on(argument.var, Action::DoubleStar { into });
                 }
             }
@@ -104,15 +104,15 @@ impl Solver<'_, '_> {
         }
     }
 
-    /// A container whose items are the positional arguments of a call with `*args`.
+    /// A container whose items are the positional arguments of calls of the function with `*args`. One serves them all, since what
+    /// is in it goes nowhere but into the parameters.
     fn star_container(
         &mut self,
-        invocation: u32,
         function: u32,
         positional: &[usize],
         skipped: usize,
     ) -> ContainerId {
-        let key = (invocation * 2, function * 2 + skipped as u32);
+        let key = (function, Some(skipped));
         if let Some(container) = self.star_containers.get(&key) {
             return *container;
         }
@@ -143,9 +143,9 @@ impl Solver<'_, '_> {
         container
     }
 
-    /// A container whose items are the keyword arguments of a call with `**kwargs`.
-    fn keyword_container(&mut self, invocation: u32, function: u32) -> ContainerId {
-        let key = (invocation * 2 + 1, function * 2);
+    /// The same for keyword arguments of calls with `**kwargs`.
+    fn keyword_container(&mut self, function: u32) -> ContainerId {
+        let key = (function, None);
         if let Some(container) = self.star_containers.get(&key) {
             return *container;
         }

@@ -114,6 +114,13 @@ impl FunctionInfo<'_, '_> {
 impl<'p, 'a> Solver<'p, 'a> {
     pub(super) fn link(&mut self, files: &'p [FileIr<'a>], modules: &'p [Module<'a>]) {
         let vars: usize = files.iter().map(|file| file.vars as usize).sum();
+        let ops: usize = files.iter().map(|file| file.ops.len()).sum();
+        let sites: usize = files.iter().map(|file| file.sites.len()).sum();
+        // Solving adds once to twice as many. What stays unused is not backed by memory; moving a full table would be.
+        self.nodes.reserve_exact(3 * vars);
+        self.actions.reserve_exact(2 * ops);
+        self.sites.reserve_exact(sites + sites / 8);
+        self.invocations.reserve_exact(2 * sites);
         self.nodes.resize_with(vars, Node::default);
         let mut first_var = 0;
         for (ir, module) in files.iter().zip(modules) {

@@ -156,7 +156,8 @@ pub(crate) struct Solver<'p, 'a> {
     facts: FxHashMap<Name, Rc<Facts>>,
     dotted: FxHashMap<(Name, Name), Name>,
     bound_calls: FxHashSet<(u32, u32, bool)>,
-    star_containers: FxHashMap<(u32, u32), ContainerId>,
+    /// By the function that is called with `*args`, and how many parameters are skipped; or with `**kwargs`.
+    star_containers: FxHashMap<(u32, Option<usize>), ContainerId>,
     external_calls: FxHashSet<(u32, Name, Option<ValueId>)>,
     made_partials: FxHashMap<u32, u32>,
     /// Special methods that run on objects of catalog classes.
@@ -473,6 +474,22 @@ impl<'p, 'a> Solver<'p, 'a> {
             }
         }
         self.gather();
+    }
+
+    /// Frees what only solving needs. What the variables hold stays.
+    pub(crate) fn settle(&mut self) {
+        for node in &mut self.nodes {
+            node.pending = ThinVec::new();
+            node.edges = ThinVec::new();
+            node.actions = ThinVec::new();
+        }
+        self.actions = Vec::new();
+        self.invocations = Vec::new();
+        self.many_edges = FxHashSet::default();
+        self.bound_calls = FxHashSet::default();
+        self.external_calls = FxHashSet::default();
+        self.made_vars = FxHashMap::default();
+        self.apart = FxHashMap::default();
     }
 
     /// The function as it is written.

@@ -54,7 +54,7 @@ impl Solver<'_, '_> {
                     },
                     Constant::Index(index) => Value::Index(index),
                     Constant::Builtin(class) => Value::ExternalInstance {
-                        class: self.names.id(class),
+                        class: self.symbol(file, class),
                         object: None,
                     },
                 };
@@ -185,7 +185,7 @@ impl Solver<'_, '_> {
                 to,
                 spot,
             } => {
-                let method = self.names.id(method);
+                let method = self.symbol(file, method);
                 let (argument, to) = (
                     self.var_in(file, context, argument),
                     self.var_in(file, context, to),

@@ -131,20 +131,16 @@ impl<'a> Lowerer<'a> {
         let to = self.var();
         if !before.is_none() {
             let spot = self.spot(node.range());
-            self.op(Op::Operator {
-                base: before,
-                method: in_place(node.op),
-                argument,
-                to,
-                spot,
-            });
-            self.op(Op::Operator {
-                base: before,
-                method: super::expression::operator(node.op),
-                argument,
-                to,
-                spot,
-            });
+            for method in [in_place(node.op), super::expression::operator(node.op)] {
+                let method = self.symbol(method);
+                self.op(Op::Operator {
+                    base: before,
+                    method,
+                    argument,
+                    to,
+                    spot,
+                });
+            }
             if node.op == ast::Operator::Add && !argument.is_none() {
                 let spot = self.spot(node.value.range());
                 self.op(Op::Extend {

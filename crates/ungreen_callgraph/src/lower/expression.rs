@@ -36,18 +36,18 @@ impl<'a> Lowerer<'a> {
                     let name = self.symbol(text);
                     self.constant(Constant::Name(name))
                 }
-                _ => self.constant(Constant::Builtin("builtins.str")),
+                _ => self.builtin("builtins.str"),
             },
-            Expr::BytesLiteral(_) => self.constant(Constant::Builtin("builtins.bytes")),
+            Expr::BytesLiteral(_) => self.builtin("builtins.bytes"),
             Expr::NumberLiteral(node) => match &node.value {
                 ast::Number::Int(value) => match value.as_i32() {
                     Some(value) => self.constant(Constant::Index(value)),
-                    None => self.constant(Constant::Builtin("builtins.int")),
+                    None => self.builtin("builtins.int"),
                 },
-                ast::Number::Float(_) => self.constant(Constant::Builtin("builtins.float")),
-                ast::Number::Complex { .. } => self.constant(Constant::Builtin("builtins.complex")),
+                ast::Number::Float(_) => self.builtin("builtins.float"),
+                ast::Number::Complex { .. } => self.builtin("builtins.complex"),
             },
-            Expr::BooleanLiteral(_) => self.constant(Constant::Builtin("builtins.bool")),
+            Expr::BooleanLiteral(_) => self.builtin("builtins.bool"),
             Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) | Expr::IpyEscapeCommand(_) => {
                 Var::NONE
             }
@@ -56,7 +56,7 @@ impl<'a> Lowerer<'a> {
                     self.interpolation(element);
                 }
                 match self.partly_known(expression) {
-                    Var::NONE => self.constant(Constant::Builtin("builtins.str")),
+                    Var::NONE => self.builtin("builtins.str"),
                     text => text,
                 }
             }
@@ -89,7 +89,7 @@ impl<'a> Lowerer<'a> {
             Expr::UnaryOp(node) => {
                 if node.op == ast::UnaryOp::Not {
                     self.condition(&node.operand);
-                    return self.constant(Constant::Builtin("builtins.bool"));
+                    return self.builtin("builtins.bool");
                 }
                 let base = self.expression(&node.operand);
                 let method = match node.op {
@@ -176,7 +176,7 @@ impl<'a> Lowerer<'a> {
                     self.compare(*operator, left, right, node.range());
                     left = right;
                 }
-                self.constant(Constant::Builtin("builtins.bool"))
+                self.builtin("builtins.bool")
             }
             Expr::Subscript(node) => {
                 let base = self.expression(&node.value);
@@ -231,6 +231,12 @@ impl<'a> Lowerer<'a> {
         self.load(base, name, node.range(), Some(node), call)
     }
 
+    /// An instance of the builtin class.
+    fn builtin(&mut self, class: &'static str) -> Var {
+        let class = self.symbol(class);
+        self.constant(Constant::Builtin(class))
+    }
+
     fn operator(
         &mut self,
         base: Var,
@@ -243,6 +249,7 @@ impl<'a> Lowerer<'a> {
         }
         let to = self.var();
         let spot = self.spot(range);
+        let method = self.symbol(method);
         self.op(Op::Operator {
             base,
             method,
@@ -269,16 +276,17 @@ impl<'a> Lowerer<'a> {
                 part.left.as_ref(),
                 Expr::StringLiteral(_) | Expr::FString(_)
             ) {
-                self.constant(Constant::Builtin("builtins.str"))
+                self.builtin("builtins.str")
             } else if left.is_none() {
                 Var::NONE
             } else {
                 let to = self.operator(left, operator(part.op), right, part.range());
                 if part.op == ast::Operator::Add && !right.is_none() {
                     let spot = self.spot(part.range());
+                    let method = self.symbol("__radd__");
                     self.op(Op::Operator {
                         base: right,
-                        method: "__radd__",
+                        method,
                         argument: left,
                         to,
                         spot,
@@ -303,6 +311,7 @@ impl<'a> Lowerer<'a> {
         };
         if !base.is_none() {
             let spot = self.spot(range);
+            let method = self.symbol(method);
             self.op(Op::Operator {
                 base,
                 method,

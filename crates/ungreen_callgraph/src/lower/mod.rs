@@ -41,7 +41,9 @@ pub(crate) fn lower<'a>(module: &Module<'a>) -> FileIr<'a> {
         annotating: false,
     };
     lowerer.module(&module.syntax.body, module.syntax.range());
-    lowerer.ir
+    let mut ir = lowerer.ir;
+    ir.shrink_to_fit();
+    ir
 }
 
 /// A scope under construction.
@@ -81,7 +83,7 @@ enum ConstantKey {
     Name(Sym),
     Pattern(Sym, Sym),
     Index(i32),
-    Builtin(&'static str),
+    Builtin(Sym),
 }
 
 struct Lowerer<'a> {

@@ -112,9 +112,10 @@ impl<'a> Lowerer<'a> {
                             let base = self.expression(&node.value);
                             let argument = self.expression(&node.slice);
                             let spot = self.spot(node.range());
+                            let method = self.symbol("__delitem__");
                             self.op(Op::Operator {
                                 base,
-                                method: "__delitem__",
+                                method,
                                 argument,
                                 to: Var::NONE,
                                 spot,
@@ -392,9 +393,10 @@ impl<'a> Lowerer<'a> {
                 let base = self.expression(test);
                 if !base.is_none() && matches!(test, Expr::Name(_) | Expr::Attribute(_)) {
                     let spot = self.spot(test.range());
+                    let method = self.symbol("__bool__");
                     self.op(Op::Operator {
                         base,
-                        method: "__bool__",
+                        method,
                         argument: Var::NONE,
                         to: Var::NONE,
                         spot,
