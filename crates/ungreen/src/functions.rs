@@ -17,8 +17,13 @@ const MOST_PROPOSED: usize = 3;
 /// The functions that a name means: the whole of it, or the end of it.
 pub(crate) fn find_functions(program: &Program, name: &str) -> Vec<FuncId> {
     let wanted = name.replacen(':', ".", 1);
+    let last = wanted.rsplit('.').next().unwrap_or_default();
     let ids = || {
-        (0..program.functions.len()).filter_map(|index| Some(FuncId(u32::try_from(index).ok()?)))
+        let functions = program.functions.iter().zip(0..);
+        let candidates = functions.filter(|(facts, _)| {
+            facts.name == last || !matches!(facts.kind, FunctionKind::Def | FunctionKind::Lambda)
+        });
+        candidates.map(|(_, index)| FuncId(index))
     };
     let dotted = |id: FuncId| function_name(program, id).replacen(':', ".", 1);
     let whole: Vec<FuncId> = ids()

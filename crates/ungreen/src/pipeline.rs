@@ -73,8 +73,12 @@ pub(crate) fn load(
     Ok(discover(paths, &options(common))?)
 }
 
-/// Resolves, proposes and colors.
-pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress) -> Analysis {
+/// Resolves, proposes and colors. A process makes one analysis and ends with it, so it is never freed: the system is quicker.
+pub(crate) fn analyze(
+    project: Project,
+    settings: &Settings,
+    progress: &Progress,
+) -> &'static Analysis {
     let (program, plan, entries) = {
         let modules = project.modules();
         progress.stage("Resolving calls");
@@ -125,12 +129,12 @@ pub(crate) fn analyze(project: Project, settings: &Settings, progress: &Progress
         });
         (program, plan, entries)
     };
-    Analysis {
+    Box::leak(Box::new(Analysis {
         project,
         program,
         plan,
         entries,
-    }
+    }))
 }
 
 /// The texts that the Plan leads to, of which those that fail the second analysis are left out.

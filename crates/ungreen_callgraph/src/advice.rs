@@ -152,10 +152,14 @@ struct Packages<'o> {
 }
 
 impl Packages<'_> {
-    /// All that the variable holds is known, and is nothing but objects of packages that the engine does not find, mocks, their attributes,
-    /// and constants: it cannot know more of them.
+    /// What is known of the variable is nothing but objects of packages that the engine does not find, mocks, what those give, and
+    /// constants: it cannot know more of them.
     fn are_all_unknown(&mut self, solver: &mut Solver<'_, '_>, base: Var) -> bool {
-        if solver.unknown_of(base).without(Unknown::RECEIVER).is_some() {
+        let unknown = solver.unknown_of(base);
+        if (unknown.without(Unknown::RECEIVER))
+            .without(Unknown::OPAQUE)
+            .is_some()
+        {
             return false;
         }
         let values = solver.values_of(base).to_vec();

@@ -64,6 +64,8 @@ pub struct Catalog {
     entries: Vec<Entry>,
     by_name: FxHashMap<String, usize>,
     packages: Vec<Package>,
+    /// First parts of the packages' import names, with the packages that have them, in order.
+    package_roots: FxHashMap<String, Vec<usize>>,
     preconditions: Vec<Precondition>,
 }
 
@@ -150,10 +152,21 @@ impl Catalog {
         let preconditions: PreconditionTable =
             toml::from_str(include_str!("../data/preconditions.toml"))
                 .map_err(|error| format!("preconditions.toml: {error}"))?;
+        let mut package_roots: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (index, package) in packages.package.iter().enumerate() {
+            for name in &package.imports {
+                let root = name.split('.').next().unwrap_or_default();
+                package_roots
+                    .entry(root.to_owned())
+                    .or_default()
+                    .push(index);
+            }
+        }
         Ok(Self {
             entries,
             by_name,
             packages: packages.package,
+            package_roots,
             preconditions: preconditions.precondition,
         })
     }
@@ -193,7 +206,10 @@ impl Catalog {
     /// The third-party package that an imported dotted name belongs to.
     #[must_use]
     pub fn third_party(&self, dotted: &str) -> Option<&Package> {
-        self.packages.iter().find(|package| {
+        let root = dotted.split('.').next().unwrap_or_default();
+        let candidates = self.package_roots.get(root)?.iter();
+        let mut packages = candidates.filter_map(|index| self.packages.get(*index));
+        packages.find(|package| {
             package.imports.iter().any(|root| {
                 dotted
                     .strip_prefix(root.as_str())
@@ -225,6 +241,7 @@ pub fn catalog() -> &'static Catalog {
             entries: Vec::new(),
             by_name: FxHashMap::default(),
             packages: Vec::new(),
+            package_roots: FxHashMap::default(),
             preconditions: Vec::new(),
         })
     })

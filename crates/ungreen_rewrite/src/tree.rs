@@ -1,9 +1,10 @@
 //! One file's tree with a way up: parents, statements, blocks and indentation.
 
+use std::cmp::{Ordering, Reverse};
+
 use ruff_python_ast::visitor::source_order::{SourceOrderVisitor, TraversalSignal};
 use ruff_python_ast::{self as ast, AnyNodeRef, Stmt};
 use ruff_text_size::{Ranged, TextRange, TextSize};
-use rustc_hash::FxHashMap;
 
 /// Index of a node in a [`Tree`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,7 +16,8 @@ pub struct Tree<'a> {
     pub source: &'a str,
     pub module: &'a ast::ModModule,
     nodes: Vec<(AnyNodeRef<'a>, Option<NodeId>)>,
-    by_range: FxHashMap<TextRange, Vec<NodeId>>,
+    /// By [`key`] of the range, outer nodes first where ranges are the same.
+    by_range: Vec<NodeId>,
     /// String literals that go over several lines, in source order.
     multiline_strings: Vec<TextRange>,
     indent_unit: &'a str,
@@ -27,17 +29,22 @@ impl<'a> Tree<'a> {
         let mut walk = Walk {
             source,
             nodes: Vec::new(),
-            by_range: FxHashMap::default(),
             open: Vec::new(),
             multiline_strings: Vec::new(),
         };
         walk.visit_body(&module.body);
         let Walk {
             nodes,
-            by_range,
             multiline_strings,
             ..
         } = walk;
+        let mut by_range: Vec<NodeId> = (0..u32::try_from(nodes.len()).unwrap_or(u32::MAX))
+            .map(NodeId)
+            .collect();
+        let key_of = |id: &NodeId| nodes.get(id.0 as usize).map(|(node, _)| key(node.range()));
+        if !by_range.is_sorted_by_key(key_of) {
+            by_range.sort_by_key(key_of);
+        }
         let indent_unit = indent_unit(source, &nodes);
         Self {
             source,
@@ -65,7 +72,16 @@ impl<'a> Tree<'a> {
     /// The nodes with exactly this range, outermost first.
     #[must_use]
     pub fn at(&self, range: TextRange) -> &[NodeId] {
-        self.by_range.get(&range).map_or(&[], Vec::as_slice)
+        let compare = |id: &NodeId| {
+            let node = self.nodes.get(id.0 as usize);
+            node.map_or(Ordering::Greater, |(node, _)| {
+                key(node.range()).cmp(&key(range))
+            })
+        };
+        let start = self.by_range.partition_point(|id| compare(id).is_lt());
+        let rest = self.by_range.get(start..).unwrap_or_default();
+        let length = rest.iter().take_while(|id| compare(id).is_eq()).count();
+        rest.get(..length).unwrap_or_default()
     }
 
     /// The expression with exactly this range.
@@ -259,10 +275,14 @@ fn indent_unit<'a>(source: &'a str, nodes: &[(AnyNodeRef<'a>, Option<NodeId>)]) 
     "    "
 }
 
+/// Where nodes stand in the source: by it, the nodes of most trees are in order as they are visited.
+fn key(range: TextRange) -> (TextSize, Reverse<TextSize>) {
+    (range.start(), Reverse(range.end()))
+}
+
 struct Walk<'a> {
     source: &'a str,
     nodes: Vec<(AnyNodeRef<'a>, Option<NodeId>)>,
-    by_range: FxHashMap<TextRange, Vec<NodeId>>,
     open: Vec<NodeId>,
     multiline_strings: Vec<TextRange>,
 }
@@ -284,7 +304,6 @@ impl<'a> SourceOrderVisitor<'a> for Walk<'a> {
             self.multiline_strings.push(node.range());
         }
         self.nodes.push((node, self.open.last().copied()));
-        self.by_range.entry(node.range()).or_default().push(id);
         self.open.push(id);
         TraversalSignal::Traverse
     }

@@ -32,9 +32,9 @@ pub(crate) fn migrate(
     let progress = terminal.progress();
     let project = load(&arguments.paths, common, &progress)?;
     let analysis = analyze(project, &settings, &progress);
-    known_adapters(&analysis, &settings)?;
+    known_adapters(analysis, &settings)?;
     known_entries(&analysis.program, &settings)?;
-    let (rewrite, recheck) = rewrite(&analysis, &settings, &progress);
+    let (rewrite, recheck) = rewrite(analysis, &settings, &progress);
     progress.stage("Comparing");
     let project = &analysis.project;
     let (changes, mut failed) = changes(project, &rewrite);

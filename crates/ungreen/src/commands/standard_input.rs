@@ -49,9 +49,9 @@ pub(crate) fn migrate(
         return Err(Failure::new(skipped.to_string(), skipped.reason.advice()));
     }
     let analysis = analyze(project, settings, &progress);
-    known_adapters(&analysis, settings)?;
+    known_adapters(analysis, settings)?;
     known_entries(&analysis.program, settings)?;
-    let (rewrite, recheck) = rewrite(&analysis, settings, &progress);
+    let (rewrite, recheck) = rewrite(analysis, settings, &progress);
     drop(progress);
     let report = MigrateReport::new(
         &analysis.project,

@@ -254,7 +254,7 @@ impl<'p, 'a> Solver<'p, 'a> {
         if let (Some(class), FunctionKind::Def, Some(first)) =
             (class, function.kind, parameters.first())
         {
-            self.nodes[first.var as usize].receiver_of = Some(class);
+            self.receivers.insert(first.var, class);
         }
         self.functions.push(FunctionInfo {
             ir: function,

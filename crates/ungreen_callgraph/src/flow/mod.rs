@@ -49,7 +49,7 @@ pub(crate) const NONE: Var = u32::MAX;
 const LIMIT: usize = 160;
 /// A first parameter of a method holds at most so many values before further instances are taken together as [`Value::Family`].
 const RECEIVERS: usize = 10;
-/// A variable holds at most so many constant strings and numbers.
+/// A variable holds at most so many constant strings and numbers. The smallest of these limits.
 const CONSTANTS: usize = 6;
 /// A variable holds at most so many containers; more are builtin objects of which only the class is known.
 const CONTAINERS: usize = 10;
@@ -63,14 +63,16 @@ const FEW_EDGES: usize = 12;
 struct Node {
     /// Sorted.
     values: ThinVec<ValueId>,
-    pending: ThinVec<ValueId>,
     edges: ThinVec<Var>,
     actions: ThinVec<u32>,
     unknown: Unknown,
-    pending_unknown: Unknown,
-    queued: bool,
-    /// The class of whose method this is the first parameter.
-    receiver_of: Option<u32>,
+}
+
+/// What has come to a variable and has yet to go where its edges and actions lead.
+#[derive(Clone, Copy)]
+enum News {
+    Value(ValueId),
+    Unknown(Unknown),
 }
 
 /// A place inside a function.
@@ -131,7 +133,9 @@ pub(crate) struct Solver<'p, 'a> {
     modules: FxHashMap<Name, u32>,
     nodes: Vec<Node>,
     actions: Vec<Action>,
-    queue: VecDeque<Var>,
+    queue: VecDeque<(Var, News)>,
+    /// The class of whose method a variable is the first parameter.
+    receivers: FxHashMap<Var, u32>,
     many_edges: FxHashSet<(Var, Var)>,
     /// `(base, result)` of `getattr(base, name)`.
     unknown_names: FxHashSet<(Var, Var)>,
@@ -195,6 +199,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             nodes: Vec::new(),
             actions: Vec::new(),
             queue: VecDeque::new(),
+            receivers: FxHashMap::default(),
             many_edges: FxHashSet::default(),
             unknown_names: FxHashSet::default(),
             matching: FxHashMap::default(),
@@ -262,19 +267,25 @@ impl<'p, 'a> Solver<'p, 'a> {
         self.values.id(value)
     }
 
-    fn enqueue(&mut self, var: Var) {
-        let node = &mut self.nodes[var as usize];
-        if !node.queued {
-            node.queued = true;
-            self.queue.push_back(var);
+    /// Adds one value to a variable.
+    pub(crate) fn add(&mut self, var: Var, id: ValueId) {
+        if var == NONE {
+            return;
+        }
+        let values = &mut self.nodes[var as usize].values;
+        let Err(at) = values.binary_search(&id) else {
+            return;
+        };
+        if values.len() < CONSTANTS {
+            values.insert(at, id);
+            self.queue.push_back((var, News::Value(id)));
+        } else {
+            self.add_to_many(var, id);
         }
     }
 
-    /// Adds one value to a variable.
-    pub(crate) fn add(&mut self, var: Var, id: ValueId) {
-        if var == NONE || self.nodes[var as usize].values.binary_search(&id).is_ok() {
-            return;
-        }
+    /// Adds one value to a variable that may hold too many of its kind.
+    fn add_to_many(&mut self, var: Var, id: ValueId) {
         let Some(id) = self.widened(var, id) else {
             self.add_unknown(var, Unknown::TOO_MANY);
             return;
@@ -288,8 +299,7 @@ impl<'p, 'a> Solver<'p, 'a> {
             return;
         }
         node.values.insert(at, id);
-        node.pending.push(id);
-        self.enqueue(var);
+        self.queue.push_back((var, News::Value(id)));
     }
 
     /// What stands for the value in a variable that holds many of its kind. `None`: nothing does.
@@ -371,7 +381,7 @@ impl<'p, 'a> Solver<'p, 'a> {
                 class,
                 object: None,
             } if held >= RECEIVERS => {
-                let Some(base) = self.nodes[var as usize].receiver_of else {
+                let Some(base) = self.receivers.get(&var).copied() else {
                     return Some(id);
                 };
                 let class = if self.derives_from(class, base) {
@@ -393,8 +403,7 @@ impl<'p, 'a> Solver<'p, 'a> {
         let new = unknown.0 & !node.unknown.0;
         if new != 0 {
             node.unknown.0 |= new;
-            node.pending_unknown.0 |= new;
-            self.enqueue(var);
+            self.queue.push_back((var, News::Unknown(Unknown(new))));
         }
     }
 
@@ -419,10 +428,8 @@ impl<'p, 'a> Solver<'p, 'a> {
             }
             edges.push(to);
         }
-        if !self.nodes[from as usize].values.is_empty() {
-            for id in self.nodes[from as usize].values.clone() {
-                self.add(to, id);
-            }
+        for index in 0..self.nodes[from as usize].values.len() {
+            self.add(to, self.nodes[from as usize].values[index]);
         }
         self.add_unknown(to, self.nodes[from as usize].unknown);
     }
@@ -435,9 +442,13 @@ impl<'p, 'a> Solver<'p, 'a> {
         let index = self.actions.len() as u32;
         self.actions.push(action);
         self.nodes[var as usize].actions.push(index);
-        if !self.nodes[var as usize].values.is_empty() {
-            for id in self.nodes[var as usize].values.clone() {
-                self.act(action, id);
+        match self.nodes[var as usize].values[..] {
+            [] => {}
+            [id] => self.act(action, id),
+            _ => {
+                for id in self.nodes[var as usize].values.clone() {
+                    self.act(action, id);
+                }
             }
         }
         let unknown = self.nodes[var as usize].unknown;
@@ -448,28 +459,20 @@ impl<'p, 'a> Solver<'p, 'a> {
 
     /// Propagates until nothing changes.
     pub(crate) fn solve(&mut self) {
-        while let Some(var) = self.queue.pop_front() {
-            let node = &mut self.nodes[var as usize];
-            node.queued = false;
-            let pending = std::mem::take(&mut node.pending);
-            let unknown = std::mem::take(&mut node.pending_unknown);
-            // An edge or action that is added meanwhile takes all values when it is added.
+        // An edge or action that is added meanwhile takes all values when it is added.
+        while let Some((var, news)) = self.queue.pop_front() {
             for index in 0..self.nodes[var as usize].edges.len() {
                 let to = self.nodes[var as usize].edges[index];
-                for id in &pending {
-                    self.add(to, *id);
-                }
-                if unknown.is_some() {
-                    self.add_unknown(to, unknown);
+                match news {
+                    News::Value(id) => self.add(to, id),
+                    News::Unknown(unknown) => self.add_unknown(to, unknown),
                 }
             }
             for index in 0..self.nodes[var as usize].actions.len() {
                 let action = self.actions[self.nodes[var as usize].actions[index] as usize];
-                for id in &pending {
-                    self.act(action, *id);
-                }
-                if unknown.is_some() {
-                    self.act_unknown(action, unknown);
+                match news {
+                    News::Value(id) => self.act(action, id),
+                    News::Unknown(unknown) => self.act_unknown(action, unknown),
                 }
             }
         }
@@ -479,7 +482,6 @@ impl<'p, 'a> Solver<'p, 'a> {
     /// Frees what only solving needs. What the variables hold stays.
     pub(crate) fn settle(&mut self) {
         for node in &mut self.nodes {
-            node.pending = ThinVec::new();
             node.edges = ThinVec::new();
             node.actions = ThinVec::new();
         }

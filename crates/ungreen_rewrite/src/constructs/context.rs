@@ -6,8 +6,8 @@ use ruff_python_ast as ast;
 use ruff_text_size::{Ranged, TextRange};
 use rustc_hash::{FxHashMap, FxHashSet};
 use ungreen_callgraph::{
-    AllocId, CallId, CallKind, CallSite, EdgeKind, FileId, FuncId, FunctionKind, Module, Place,
-    Program, Target,
+    AllocId, CallId, CallKind, CallSite, EdgeKind, FileFacts, FileId, FuncId, FunctionKind, Module,
+    Place, Program, Target,
 };
 use ungreen_catalog::{Entry, Kind, Origin, PythonVersion, Scenario, SpawnKind, Switch, catalog};
 use ungreen_color::GroupId;
@@ -61,6 +61,7 @@ pub struct Context<'a> {
     calls_by_entry: FxHashMap<&'static str, Vec<CallId>>,
     references_by_entry: FxHashMap<&'static str, Vec<usize>>,
     calls: CallIndex,
+    files_by_module: FxHashMap<&'a str, FileId>,
     claimed: FxHashSet<Place>,
     claimed_allocations: FxHashSet<AllocId>,
     /// Objects of the standard library's classes that are cooperative: their class is patched, or comes from `eventlet.green`.
@@ -108,6 +109,12 @@ impl<'a> Context<'a> {
                 }
             }
         }
+        let mut files_by_module: FxHashMap<&'a str, FileId> = FxHashMap::default();
+        for (facts, index) in program.files.iter().zip(0..) {
+            files_by_module
+                .entry(&facts.module)
+                .or_insert(FileId(index));
+        }
         let mut context = Self {
             program,
             modules,
@@ -117,6 +124,7 @@ impl<'a> Context<'a> {
             calls_by_entry,
             references_by_entry,
             calls: CallIndex::new(program),
+            files_by_module,
             claimed: FxHashSet::default(),
             claimed_allocations: FxHashSet::default(),
             green_objects: FxHashSet::default(),
@@ -259,6 +267,13 @@ impl<'a> Context<'a> {
     pub fn body_of(&self, file: FileId) -> FuncId {
         let facts = self.program.files.get(file.0 as usize);
         facts.map_or(FuncId(0), |facts| facts.body)
+    }
+
+    /// The file of that dotted module name.
+    #[must_use]
+    pub fn file_of(&self, module: &str) -> Option<&'a FileFacts> {
+        let file = self.files_by_module.get(module)?;
+        self.program.files.get(file.0 as usize)
     }
 
     /// Takes a place, so that later constructs leave it alone.

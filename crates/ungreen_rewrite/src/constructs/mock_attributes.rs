@@ -4,6 +4,7 @@
 
 use ruff_python_ast::{AnyNodeRef, Expr, ExprAttribute, StmtAssign};
 use ruff_text_size::Ranged;
+use rustc_hash::FxHashMap;
 use ungreen_callgraph::{FileId, FuncId, FunctionKind, Place};
 use ungreen_catalog::Confidence;
 use ungreen_color::{Edit, Needs, Part, Proposal};
@@ -19,6 +20,7 @@ const RESULTS: [&str; 2] = ["return_value", "side_effect"];
 
 pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
     let mut proposals = Vec::new();
+    let methods_by_name = methods_by_name(context);
     for (index, facts) in context.program.files.iter().enumerate() {
         let Some(file) = u32::try_from(index).ok().map(FileId) else {
             continue;
@@ -37,10 +39,9 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
             let Some((method, made)) = mocked(assign) else {
                 continue;
             };
-            let methods = methods_named(context, method.attr.as_str());
-            if methods.is_empty() {
+            let Some(methods) = methods_by_name.get(method.attr.as_str()) else {
                 continue;
-            }
+            };
             let place = Place {
                 file,
                 range: assign.range(),
@@ -50,7 +51,7 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
                 facts.body,
                 method.attr.as_str(),
                 made,
-                methods,
+                methods.clone(),
             ));
         }
     }
@@ -74,17 +75,15 @@ fn mocked(assign: &StmtAssign) -> Option<(&ExprAttribute, Option<&Expr>)> {
         .then_some((of, None))
 }
 
-fn methods_named(context: &Context<'_>, name: &str) -> Vec<FuncId> {
-    let functions = context.program.functions.iter().zip(0..);
-    functions
-        .filter(|(facts, _)| {
-            facts.name == name
-                && facts.class.is_some()
-                && facts.kind == FunctionKind::Def
-                && !facts.is_generator
-        })
-        .map(|(_, index)| FuncId(index))
-        .collect()
+/// Methods that a mock may stand for and whose call would be awaited.
+fn methods_by_name<'a>(context: &Context<'a>) -> FxHashMap<&'a str, Vec<FuncId>> {
+    let mut found: FxHashMap<&str, Vec<FuncId>> = FxHashMap::default();
+    for (facts, index) in context.program.functions.iter().zip(0..) {
+        if facts.class.is_some() && facts.kind == FunctionKind::Def && !facts.is_generator {
+            found.entry(&facts.name).or_default().push(FuncId(index));
+        }
+    }
+    found
 }
 
 fn proposal(

@@ -28,7 +28,12 @@ pub(super) fn propose(context: &mut Context<'_>) -> Vec<Proposal> {
         let Some(file) = u32::try_from(index).ok().map(FileId) else {
             continue;
         };
-        let Some(tree) = context.tree(file) else {
+        // All that `Patch::of` knows has the word in its name, or in that of what it is imported from.
+        let patches = context
+            .modules
+            .get(index)
+            .is_some_and(|module| module.source.contains("patch"));
+        let (true, Some(tree)) = (patches, context.tree(file)) else {
             continue;
         };
         let calls = tree.nodes().filter_map(|(_, node)| node.expr_call());
@@ -110,12 +115,7 @@ fn in_program<'a, 'p>(
     let mut end = path.len();
     loop {
         let module = &path[..end];
-        if let Some(facts) = context
-            .program
-            .files
-            .iter()
-            .find(|facts| facts.module == module)
-        {
+        if let Some(facts) = context.file_of(module) {
             let rest = path.get(end + 1..).unwrap_or_default();
             return Some((
                 facts,

@@ -157,8 +157,11 @@ fn is_named_elsewhere(
     let owners: FxHashSet<ClassId> = (family.iter())
         .filter_map(|member| context.program.functions.get(member.0 as usize)?.class)
         .collect();
-    context.program.files.iter().enumerate().any(|(index, _)| {
+    context.modules.iter().enumerate().any(|(index, module)| {
         let file = ungreen_callgraph::FileId(u32::try_from(index).unwrap_or(u32::MAX));
+        if !module.source.contains(name) {
+            return false;
+        }
         context.tree(file).is_some_and(|tree| {
             tree.nodes().any(|(id, node)| match node {
                 AnyNodeRef::ExprAttribute(read) => {
