@@ -185,7 +185,6 @@ impl Solver<'_, '_> {
             waiters: Vec::new(),
         });
         self.lookup_index.insert((class, name, family), index);
-        self.lookups_by_name.entry(name).or_default().push(index);
         self.classes[class as usize].lookups.push(index);
         self.refresh(index);
         index
@@ -277,6 +276,23 @@ impl Solver<'_, '_> {
         }
     }
 
+    /// Where the name is looked up so that an attribute of the class may be found, in the order in which that began.
+    fn lookups_through(&self, class: u32, name: Name) -> Vec<u32> {
+        let below = (self.descendants(class).into_iter())
+            .chain([class])
+            .filter(|below| self.derives_from(*below, class))
+            .flat_map(|below| [(below, name, false), (below, name, true)]);
+        let above = self.classes[class as usize].program_mro();
+        let above = above.map(|above| (above, name, true));
+        let mut found: Vec<u32> = below
+            .chain(above)
+            .filter_map(|key| self.lookup_index.get(&key).copied())
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// The variable of an instance attribute of the class.
     pub(super) fn field(&mut self, class: u32, name: Name) -> Var {
         if let Some(var) = self.fields.get(&(class, name)) {
@@ -284,13 +300,8 @@ impl Solver<'_, '_> {
         }
         let var = self.new_var();
         self.fields.insert((class, name), var);
-        for index in self.lookups_by_name.get(&name).cloned().unwrap_or_default() {
-            let lookup = &self.lookups[index as usize];
-            if self.derives_from(lookup.class, class)
-                || (lookup.family && self.derives_from(class, lookup.class))
-            {
-                self.add_field_to_lookup(index, var);
-            }
+        for index in self.lookups_through(class, name) {
+            self.add_field_to_lookup(index, var);
         }
         var
     }
@@ -314,13 +325,8 @@ impl Solver<'_, '_> {
         }
         let var = self.new_var();
         self.classes[class as usize].namespace.insert(name, var);
-        for index in self.lookups_by_name.get(&name).cloned().unwrap_or_default() {
-            let lookup = &self.lookups[index as usize];
-            if self.derives_from(lookup.class, class)
-                || (lookup.family && self.derives_from(class, lookup.class))
-            {
-                self.refresh(index);
-            }
+        for index in self.lookups_through(class, name) {
+            self.refresh(index);
         }
         var
     }

@@ -145,7 +145,6 @@ pub(crate) struct Solver<'p, 'a> {
     lookups: Vec<Lookup>,
     /// `(class, name, with subclasses)`.
     lookup_index: FxHashMap<(u32, Name, bool), u32>,
-    lookups_by_name: FxHashMap<Name, Vec<u32>>,
     /// Instance attributes.
     fields: FxHashMap<(u32, Name), Var>,
     external_fields: FxHashMap<(Name, Name), Var>,
@@ -206,7 +205,6 @@ impl<'p, 'a> Solver<'p, 'a> {
             partials: Vec::new(),
             lookups: Vec::new(),
             lookup_index: FxHashMap::default(),
-            lookups_by_name: FxHashMap::default(),
             fields: FxHashMap::default(),
             external_fields: FxHashMap::default(),
             module_fields: FxHashMap::default(),
