@@ -328,18 +328,43 @@ impl Coloring<'_> {
             || "runs Eventlet's hub".to_string(),
             |used| format!("uses `{used}`"),
         );
+        // The use may be left for another one with which it shares objects.
+        let cause = self.rejected[used]
+            .and_then(|blocker| self.blockers.get(blocker))
+            .filter(|cause| cause.place != proposal.place && cause.code != CODE)
+            .map(|cause| {
+                format!(
+                    " because of {} at {}",
+                    cause.code,
+                    self.position(cause.place)
+                )
+            })
+            .unwrap_or_default();
         let blocker = self.block(Blocker {
             is_left_out: false,
             code: CODE,
             place: proposal.place,
             function: proposal.function,
             reason: format!(
-                "`{name}` {uses} here, which stays on Eventlet, and so does what runs it"
+                "`{name}` {uses} here, which stays on Eventlet{cause}, and so does what runs it"
             ),
             advice: "migrate this use first: it is reported by itself, with its reason; `--unfinished` migrates the rest without it, to be finished by hand".to_string(),
         });
         self.left_uses.insert(blocker, used);
         blocker
+    }
+
+    /// `path:line:column`, as reports write it.
+    fn position(&self, place: Place) -> String {
+        let file = place.file.0 as usize;
+        let path = (self.input.program.files.get(file)).map_or("", |file| file.path.as_str());
+        let source = (self.input.modules.get(file)).map_or("", |module| module.source);
+        let before = source
+            .get(..place.range.start().to_usize())
+            .unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        format!("{path}:{line}:{column}")
     }
 
     fn add_use(&self, index: usize, used: usize, uses: &mut FxHashMap<FuncId, Needs>) {

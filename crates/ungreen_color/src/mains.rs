@@ -217,10 +217,10 @@ fn wrap(
     }
 
     let elsewhere = names_needed_elsewhere(module, tail, &keep);
-    let public = around.imported_by.is_some();
+    // What other modules import is not among them: they do not run the code below `if __name__ == "__main__"`.
     let mut globals: Vec<String> = moved_names
         .into_iter()
-        .filter(|name| elsewhere.contains(name) || (public && !name.starts_with('_')))
+        .filter(|name| elsewhere.contains(name))
         .collect();
     globals.sort();
     let (Some(head), Some(last)) = (tail.first(), tail.last()) else {

@@ -7,9 +7,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use ruff_db::diagnostic::{Diagnostic, DiagnosticId, Severity};
+use ruff_db::parsed::parsed_module;
 use ruff_db::system::SystemPathBuf;
-use ruff_text_size::TextRange;
-use ty_python_semantic::Db;
+use ruff_python_ast as ast;
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_text_size::{Ranged, TextRange};
+use ty_python_semantic::types::Type;
+use ty_python_semantic::{Db, HasType, SemanticModel};
 
 use crate::database::Database;
 use crate::project::Project;
@@ -27,6 +31,8 @@ pub struct TypeDiagnostic {
     pub line: u32,
     /// Empty at the start for a complaint about the whole file.
     pub range: TextRange,
+    /// It is about a call one of whose arguments ty gives a type variable that it has not solved: `update(await q.get())` with `q = Queue()`.
+    pub is_unsolved: bool,
 }
 
 /// What ty says about some files.
@@ -88,6 +94,9 @@ fn check_one(database: &Database, root: &Path, path: &str) -> Vec<TypeDiagnostic
         return Vec::new();
     };
     let lines = ruff_db::source::line_index(database, file);
+    let model = SemanticModel::new(database, database.program_file(file));
+    let module =
+        parsed_module(database, database.program_file(file).python_file(database)).load(database);
     database
         .check_file(file)
         .iter()
@@ -103,9 +112,55 @@ fn check_one(database: &Database, root: &Path, path: &str) -> Vec<TypeDiagnostic
                 message: diagnostic.concise_message().to_string(),
                 line: u32::try_from(lines.line_index(range.start()).get()).unwrap_or(u32::MAX),
                 range,
+                is_unsolved: has_unsolved_argument(&model, module.syntax(), range),
             }
         })
         .collect()
+}
+
+/// An argument of the call at the place has the type of a type variable alone.
+fn has_unsolved_argument(
+    model: &SemanticModel<'_>,
+    module: &ast::ModModule,
+    range: TextRange,
+) -> bool {
+    struct Calls<'m, 'db> {
+        model: &'m SemanticModel<'db>,
+        range: TextRange,
+        found: bool,
+    }
+    impl<'a> Visitor<'a> for Calls<'_, '_> {
+        fn visit_stmt(&mut self, statement: &'a ast::Stmt) {
+            if !self.found && statement.range().contains_range(self.range) {
+                visitor::walk_stmt(self, statement);
+            }
+        }
+
+        fn visit_expr(&mut self, expression: &'a ast::Expr) {
+            if self.found || !expression.range().contains_range(self.range) {
+                return;
+            }
+            // The complaint may be about the call, or about what is called.
+            if let ast::Expr::Call(call) = expression
+                && (call.range() == self.range || call.func.range() == self.range)
+            {
+                self.found = call.arguments.iter_source_order().any(|argument| {
+                    matches!(
+                        argument.value().inferred_type(self.model),
+                        Some(Type::TypeVar(_))
+                    )
+                });
+            }
+            visitor::walk_expr(self, expression);
+        }
+    }
+    let mut calls = Calls {
+        model,
+        range,
+        found: false,
+    };
+    calls.visit_body(&module.body);
+    calls.found
 }
 
 /// Warnings are opinions; errors are what would fail.

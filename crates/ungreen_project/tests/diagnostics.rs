@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use ungreen_project::{NESTING_LIMIT, Options, Project, TypeReport, with_large_stack};
+use ungreen_project::{
+    NESTING_LIMIT, Options, Project, PythonVersion, TypeReport, with_large_stack,
+};
 
 fn lines(report: &TypeReport) -> Vec<String> {
     assert_eq!(report.panicked, Vec::<String>::new());
@@ -12,6 +14,26 @@ fn lines(report: &TypeReport) -> Vec<String> {
         .iter()
         .map(|found| format!("{}:{}: {}", found.path, found.line, found.rule))
         .collect()
+}
+
+#[test]
+fn calls_with_type_variables_that_are_not_solved() {
+    let project = Project::from_texts(
+        &[(
+            "a.py",
+            "import asyncio\n\nasync def f():\n    q = asyncio.Queue()\n    found = {}\n    found.update(await q.get())\n    found.update(1)\n",
+        )],
+        &Options {
+            target_version: Some(PythonVersion { major: 3, minor: 9 }),
+            ..Options::default()
+        },
+    )
+    .expect("assembles");
+    let report = project.diagnostics(&["a.py"], &BTreeMap::new());
+    let unsolved: Vec<(u32, bool)> = (report.diagnostics.iter())
+        .map(|found| (found.line, found.is_unsolved))
+        .collect();
+    assert_eq!(unsolved, [(6, true), (7, false)]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub(crate) fn new_complaints(
     let mut maps: FxHashMap<&str, Option<LineMap>> = FxHashMap::default();
     let mut other: Vec<(&TypeDiagnostic, usize)> = Vec::new();
     for complaint in &after.diagnostics {
-        if names_unsolved_variable(program, &complaint.message) {
+        if complaint.is_unsolved || names_unsolved_variable(program, &complaint.message) {
             continue;
         }
         let known = known.entry(kind(complaint)).or_default();

@@ -53,19 +53,27 @@ pub(super) fn other_targets(program: &Program, site: &CallSite) -> Option<String
         .collect();
     site.edges
         .iter()
-        .any(|edge| {
-            edge.kind == EdgeKind::Call
-                && edge.argument.is_none()
-                && match edge.target {
-                    Target::Function(function) => program
-                        .functions
-                        .get(function.0 as usize)
-                        .is_none_or(|facts| !runs.contains(&facts.name.as_str())),
-                    Target::External(_) => true,
-                    Target::Entry { .. } | Target::Class(_) => false,
-                }
+        .filter(|edge| edge.kind == EdgeKind::Call && edge.argument.is_none())
+        .find_map(|edge| match &edge.target {
+            Target::Function(function) => {
+                let function = program.functions.get(function.0 as usize)?;
+                let file = program.files.get(function.file.0 as usize)?;
+                (!runs.contains(&function.name.as_str())).then(|| {
+                    format!(
+                        "the call may also reach `{}` at {}:{}, which is not Eventlet's",
+                        function.qualname, file.path, function.line
+                    )
+                })
+            }
+            // Of an unknown object only the method's name is known.
+            Target::External(name) if name.starts_with('?') => {
+                Some("the call may reach something else that is not Eventlet's".to_string())
+            }
+            Target::External(name) => Some(format!(
+                "the call may also reach `{name}`, which is not Eventlet's"
+            )),
+            Target::Entry { .. } | Target::Class(_) => None,
         })
-        .then(|| "the call may reach something else that is not Eventlet's".to_string())
 }
 
 /// The name is that of the class, or of its green form in `eventlet.green`.

@@ -95,13 +95,9 @@ fn method_of(program: &Program, class: ClassId, name: &str, depth: usize) -> Opt
     })
 }
 
-pub(super) fn calls_something_else(context: &Context<'_>, place: Place) -> bool {
-    context
-        .program
-        .call_index
-        .get(&place)
-        .and_then(|id| context.site(*id))
-        .is_some_and(|site| other_targets(context.program, site).is_some())
+pub(super) fn calls_something_else(context: &Context<'_>, place: Place) -> Option<String> {
+    let call = context.program.call_index.get(&place)?;
+    other_targets(context.program, context.site(*call)?)
 }
 
 /// `path:line` for reports.

@@ -108,16 +108,19 @@ impl Item {
                         is_exception(self.entry) || tells_green_thread(self.entry);
                     proposal.needs.when_all_else_is_done = configures_hub(self.entry);
                     if call.is_none() {
-                        // The helper's class awaits them.
-                        proposal
-                            .needs
-                            .lifts
-                            .extend(overrides_of(context, self.entry).flat_map(|(method, _)| {
-                                [
-                                    (method, PinKind::LibraryBase),
-                                    (method, PinKind::RealThread),
-                                ]
-                            }));
+                        for (method, facts) in overrides_of(context, self.entry) {
+                            // The helper's class awaits them.
+                            let lifted = [PinKind::LibraryBase, PinKind::RealThread];
+                            proposal
+                                .needs
+                                .lifts
+                                .extend(lifted.map(|kind| (method, kind)));
+                            if crate::helper::helper()
+                                .is_awaited(&format!("{helper}.{}", facts.name))
+                            {
+                                proposal.needs.coroutines.push(method);
+                            }
+                        }
                     }
                 }
                 ((*helper).to_string(), *call)

@@ -312,10 +312,8 @@ impl Items {
                     problem = problem.or_else(|| escape.clone());
                 }
                 if used.mixed && suspends {
-                    if calls_something_else(context, place) {
-                        problem = Some(
-                            "the call may reach something else that cannot be awaited".to_string(),
-                        );
+                    if let Some(other) = calls_something_else(context, place) {
+                        problem = Some(other);
                     } else {
                         differences.push(
                             "the receiver may be an object of another kind, which could not be awaited"

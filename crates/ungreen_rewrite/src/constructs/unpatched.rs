@@ -78,6 +78,14 @@ impl Unpatched {
                 places.push(reference.place);
             }
         }
+        // `Worker()` with `class Worker(threading.Thread)`.
+        let made = (program.allocations.iter()).filter(|allocation| {
+            self.standalone.contains(&allocation.place.file)
+                && catalog()
+                    .entry(allocation.class)
+                    .is_some_and(|class| class.origin == Origin::Stdlib)
+        });
+        places.extend(made.map(|allocation| allocation.place));
         places
     }
 
