@@ -123,4 +123,6 @@ fn micro_benchmark() {
         wrong <= 1 && missed <= 8,
         "{right} right, {wrong} wrong, {missed} missed"
     );
+    // F1 of the edges, at least 0.98.
+    assert!(100 * 2 * right >= 98 * (2 * right + wrong + missed));
 }

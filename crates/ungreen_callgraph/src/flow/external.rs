@@ -2,7 +2,7 @@
 
 use ungreen_catalog::{CallsKind, DecoratorEffect, Flow, Passes, decorator_effect};
 
-use super::action::Action;
+use super::action::{Action, Key};
 use super::calls::{Argument, ArgumentKind, Invocation};
 use super::{Callee, ConstKey, ContainerId, NONE, Name, Solver, Spot, Value, ValueId, Var};
 use crate::facts::Facts;
@@ -24,6 +24,8 @@ const UNPACKED: u32 = 11;
 const RECEIVER: u32 = 11;
 const ACCEPT: u32 = 12;
 const ACCEPTED: u32 = 13;
+const STARRED: u32 = 14;
+const BEHIND_STARRED: u32 = 15;
 /// Methods by name come after it, at even distances.
 const RUN: u32 = 16;
 
@@ -40,7 +42,7 @@ impl Solver<'_, '_> {
         };
         let says_nothing = |flow: &Flow| flow.result.is_none();
         if self.sites[site].kind == CallKind::Decorate && facts.flow.is_none_or(says_nothing) {
-            if facts.flow.is_some() {
+            if facts.flow.is_some() || facts.spawn.is_some() {
                 self.run_callables(invocation, &facts, receiver);
             }
             self.decorate(invocation, name);
@@ -154,13 +156,18 @@ impl Solver<'_, '_> {
             (None, Some(keyword)) => self.argument(invocation, usize::MAX, Some(keyword)),
             (None, None) => None,
         };
-        let Some(callable) = argument else {
+        let starred = argument
+            .is_none()
+            .then(|| self.starred(invocation, handed.position?))
+            .flatten();
+        let Some(callable) = argument.or(starred.map(|(callable, _)| callable)) else {
             return NONE;
         };
         let maker = self.value(Value::Index(0));
         let (result, is_new) = self.made_var(invocation, RESULT_OF_CALLABLE, maker);
         if is_new {
             let arguments = match facts.flow {
+                _ if let Some((_, behind)) = starred => vec![behind],
                 Some(flow) if !flow.passes_new.is_empty() => {
                     self.made_arguments(invocation, callable, &flow.passes_new)
                 }
@@ -186,6 +193,42 @@ impl Solver<'_, '_> {
             );
         }
         result
+    }
+
+    /// The argument at the position and those behind it, if they come out of `*args`.
+    fn starred(&mut self, invocation: u32, position: usize) -> Option<(Argument, Argument)> {
+        let Invocation {
+            site, arguments, ..
+        } = &self.invocations[invocation as usize];
+        let spot = self.sites[*site as usize].spot;
+        let (before, star) = arguments
+            .iter()
+            .enumerate()
+            .find(|(_, argument)| argument.kind == ArgumentKind::Star)
+            .map(|(index, argument)| (index, *argument))?;
+        let index = i32::try_from(position.checked_sub(before)?).ok()?;
+        let spot = Spot {
+            range: star.range,
+            ..spot
+        };
+        let maker = self.value(Value::Index(index));
+        let mut load = |tag: u32, key: Key| {
+            let (var, is_new) = self.made_var(invocation, tag, maker);
+            if is_new {
+                self.on(star.var, Action::LoadItem { key, to: var, spot });
+            }
+            var
+        };
+        let callable = load(STARRED, Key::Const(ConstKey::Index(index)));
+        let behind = load(BEHIND_STARRED, Key::Slice(index + 1, i32::MIN));
+        let callable = Argument::positional(callable, star.range);
+        Some((
+            callable,
+            Argument {
+                var: behind,
+                ..star
+            },
+        ))
     }
 
     fn handed_arguments(
