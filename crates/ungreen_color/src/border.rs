@@ -42,11 +42,8 @@ impl Border {
         }
         let program = input.program;
         let callees = Callees::new(program);
-        // An entry that only waits for its coroutine was migrated before.
-        let (faced, entries): (Vec<FuncId>, Vec<FuncId>) = input.unit.iter().partition(|entry| {
-            (input.proposals.iter())
-                .any(|proposal| proposal.function == **entry && proposal.needs.is_bridge)
-        });
+        let (faced, entries): (Vec<FuncId>, Vec<FuncId>) =
+            (input.unit.iter()).partition(|entry| is_face(input, &callees, **entry));
         let behind = faced.iter().flat_map(|face| &callees.0[face.0 as usize]);
         let starts: Vec<FuncId> = entries.iter().chain(behind).copied().collect();
         let own = callees.reached(program, &starts, |_| &[]);
@@ -76,6 +73,23 @@ impl Border {
             in_threads: callees.reached(program, &threads, |_| &[]),
         }
     }
+}
+
+/// The entry was migrated before, and only waits for its coroutine: `def run(): return green_wait(_run())`.
+fn is_face(input: &Input<'_>, callees: &Callees, entry: FuncId) -> bool {
+    let functions = &input.program.functions;
+    let face = &functions[entry.0 as usize];
+    let inner = format!("_{}", face.name.trim_start_matches('_'));
+    let waits = || {
+        (input.proposals.iter())
+            .any(|proposal| proposal.function == entry && proposal.needs.is_bridge)
+    };
+    callees.0[entry.0 as usize].iter().any(|called| {
+        let called = &functions[called.0 as usize];
+        called.is_async
+            && called.name == inner
+            && (called.file, called.parent) == (face.file, face.parent)
+    }) && waits()
 }
 
 /// The functions that each function runs, in whatever thread, and those that are defined in it.
