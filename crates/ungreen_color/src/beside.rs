@@ -342,6 +342,7 @@ impl Coloring<'_> {
             .unwrap_or_default();
         let blocker = self.block(Blocker {
             is_left_out: false,
+            is_settled: false,
             code: CODE,
             place: proposal.place,
             function: proposal.function,

@@ -204,6 +204,7 @@ impl Coloring<'_> {
             }
             let blocker = self.block(Blocker {
                 is_left_out: false,
+                is_settled: false,
                 code: proposal.code,
                 place: proposal.place,
                 function: proposal.function,

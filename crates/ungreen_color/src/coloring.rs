@@ -204,6 +204,7 @@ impl<'a> Coloring<'a> {
             }
             let blocker = self.block(Blocker {
                 is_left_out: false,
+                is_settled: false,
                 code: proposal.code,
                 place: proposal.place,
                 function: proposal.function,
@@ -224,6 +225,7 @@ impl<'a> Coloring<'a> {
             };
             let blocker = self.block(Blocker {
                 is_left_out: true,
+                is_settled: false,
                 code: proposal.code,
                 place: proposal.place,
                 function: proposal.function,
@@ -310,6 +312,7 @@ impl<'a> Coloring<'a> {
         let Some(range) = lazy else { return false };
         let blocker = self.block(Blocker {
             is_left_out: false,
+            is_settled: false,
             code: PinKind::Generator.code(),
             place: Place { file: proposal.place.file, range: *range },
             function: proposal.function,

@@ -314,6 +314,7 @@ impl Coloring<'_> {
             Some(refusal) => refusal.blocker,
             None => self.block(Blocker {
                 is_left_out: false,
+                is_settled: pin.kind == PinKind::Copied,
                 code: pin.kind.code(),
                 place: pin.place,
                 function,

@@ -91,11 +91,16 @@ impl Coloring<'_> {
             other.file == facts.file && other.parent == facts.parent && other.name == name
         };
         if let Some(other) = program.functions.iter().find(same_scope) {
-            return pin(if other.is_async {
-                format!("`{name}` is its copy already")
+            let taken = pin(format!("the name of its copy, `{name}`, is taken"));
+            return if other.is_async {
+                taken.map(|pin| Pin {
+                    kind: PinKind::Copied,
+                    detail: format!("`{name}` is its copy already"),
+                    ..pin
+                })
             } else {
-                format!("the name of its copy, `{name}`, is taken")
-            });
+                taken
+            };
         }
         let is_known = |text: &str| matches!(text, "staticmethod" | "classmethod");
         if let Some(decorator) = (facts.decorators.iter()).find(|used| !is_known(&used.text)) {

@@ -61,6 +61,7 @@ impl Coloring<'_> {
             }
             let blocker = self.block(Blocker {
                 is_left_out: false,
+                is_settled: false,
                 code: pin.kind.code(),
                 place: pin.place,
                 function,

@@ -93,7 +93,7 @@ impl PinKind {
             Self::Policy => "UG314",
             Self::Unseen => "UG320",
             Self::Border => "UG325",
-            Self::Copy => "UG326",
+            Self::Copy | Self::Copied => "UG326",
         }
     }
 
@@ -141,6 +141,7 @@ impl PinKind {
             Self::Copy => {
                 "give the function another policy in `[tool.ungreen.functions]`, or change what is named"
             }
+            Self::Copied => "call the copy, or migrate what calls the function",
             Self::Policy => {
                 "the configuration keeps this function sync: change `[tool.ungreen.functions]` if that is no longer meant"
             }
@@ -243,6 +244,8 @@ pub enum PinKind {
     Border,
     /// It is to have an asynchronous copy, and cannot.
     Copy,
+    /// It has its asynchronous copy.
+    Copied,
 }
 
 #[derive(Debug)]
@@ -376,6 +379,8 @@ pub struct Blocker {
     pub code: &'static str,
     /// A proposal was left out beside others: not selected, or written over by another one.
     pub is_left_out: bool,
+    /// It only explains other places; there is nothing to do about it: the function has its copy.
+    pub is_settled: bool,
     pub place: Place,
     /// The function that cannot be a coroutine or the place's function.
     pub function: FuncId,

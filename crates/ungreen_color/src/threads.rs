@@ -158,6 +158,7 @@ impl Coloring<'_> {
         let path = file.map_or("", |file| file.path.as_str());
         self.block(Blocker {
             is_left_out: false,
+            is_settled: false,
             code: CODE,
             place,
             function,

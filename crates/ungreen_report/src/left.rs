@@ -110,7 +110,7 @@ pub(crate) fn left_by_plan(plan: &Plan, places: &Places<'_>) -> Vec<LeftView> {
     }
     for blocker in &plan.blockers {
         let place = places.view(blocker.place);
-        if blocker.is_left_out && named.contains(&place) {
+        if blocker.is_settled || blocker.is_left_out && named.contains(&place) {
             continue;
         }
         left.push(LeftView {
