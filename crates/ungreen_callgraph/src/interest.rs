@@ -1,7 +1,7 @@
 //! Which methods can matter to a migration, by name: those that may suspend, and those that lead to objects that do.
 
 use rustc_hash::FxHashSet;
-use ungreen_catalog::{Entry, Origin, Switch, catalog};
+use ungreen_catalog::{Entry, Kind, Origin, Switch, catalog};
 
 use crate::facts::Facts;
 use crate::flow::{Callee, Solver, Value, Var};
@@ -14,6 +14,7 @@ pub(crate) fn names(solver: &Solver<'_, '_>) -> FxHashSet<String> {
     for entry in catalog().entries() {
         if let (Some(owner), Some((_, method))) = (&entry.owner, entry.name.rsplit_once('.'))
             && is_imported(&imported, entry, owner)
+            && matters(entry)
         {
             names.insert(method.to_owned());
         }
@@ -34,6 +35,14 @@ pub(crate) fn names(solver: &Solver<'_, '_>) -> FxHashSet<String> {
         }
     }
     names
+}
+
+/// Reading a plain attribute (`thread.name`) neither suspends nor leads to what does, and what the standard library's class becomes has it.
+fn matters(entry: &Entry) -> bool {
+    entry.origin == Origin::Eventlet
+        || entry.kind != Kind::Attribute
+        || entry.switch != Switch::Never
+        || entry.returns.is_some()
 }
 
 /// First components of all imports.

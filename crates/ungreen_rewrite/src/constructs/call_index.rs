@@ -121,18 +121,20 @@ impl CallIndex {
             .flat_map(called)
     }
 
-    /// The functions that calls in `range` reach, through calls and not through spawns, sorted.
+    /// The functions that calls in `range` reach, through calls and not through spawns, sorted. Only those that `counts` holds for are
+    /// taken and followed.
     pub(super) fn reached_from(
         &self,
         program: &Program,
         file: FileId,
         range: TextRange,
+        counts: impl Fn(FuncId) -> bool,
     ) -> Vec<FuncId> {
         let site = |id: &CallId| program.calls.get(id.0 as usize);
         let mut pending: Vec<FuncId> = self.called_from(program, file, range).collect();
         let mut seen: FxHashSet<FuncId> = FxHashSet::default();
         while let Some(function) = pending.pop() {
-            if seen.insert(function) {
+            if counts(function) && seen.insert(function) {
                 pending.extend(
                     self.in_function(function)
                         .iter()

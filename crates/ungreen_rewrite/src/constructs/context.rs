@@ -462,7 +462,7 @@ impl<'a> Context<'a> {
     /// Functions reached from the calls in `range` of `function`, itself excluded, through calls (not spawns).
     #[must_use]
     pub fn reached_from(&self, file: FileId, range: TextRange) -> Vec<FuncId> {
-        self.calls.reached_from(self.program, file, range)
+        self.calls.reached_from(self.program, file, range, |_| true)
     }
 
     /// The functions that calls in `range` call, each as often as it is called.
@@ -498,7 +498,8 @@ impl<'a> Context<'a> {
         if !self.spawns(function) && !called.any(|called| self.spawns(called)) {
             return Vec::new();
         }
-        let mut reached = self.reached_from(facts.file, facts.range);
+        let spawns = |function| self.spawns(function);
+        let mut reached = (self.calls).reached_from(self.program, facts.file, facts.range, spawns);
         reached.push(function);
         let mut spawned: Vec<FuncId> = reached
             .into_iter()
