@@ -182,7 +182,7 @@ fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn in_folder(folder: &str, name: &str) -> String {
+pub(crate) fn in_folder(folder: &str, name: &str) -> String {
     if folder.is_empty() {
         name.to_string()
     } else {
@@ -194,8 +194,12 @@ fn in_folder(folder: &str, name: &str) -> String {
 fn package_folder(facts: &FileFacts, known: &FxHashMap<&str, usize>) -> Option<String> {
     let mut folder = folder_of(&facts.path);
     let mut top = None;
-    while !folder.is_empty() && known.contains_key(in_folder(folder, "__init__.py").as_str()) {
+    // The folder that was given may be a package itself.
+    while known.contains_key(in_folder(folder, "__init__.py").as_str()) {
         top = Some(folder.to_string());
+        if folder.is_empty() {
+            break;
+        }
         folder = folder_of(folder);
     }
     top

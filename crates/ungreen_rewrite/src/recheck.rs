@@ -16,6 +16,7 @@ use ungreen_project::Project;
 
 use crate::apply::Rewrite;
 use crate::checked::Checked;
+use crate::helper_place::in_folder;
 use crate::line_map::LineMap;
 use crate::lost_coroutines::lost_coroutines;
 use crate::misuse::misuses;
@@ -307,7 +308,7 @@ fn helper_module_name(program: &Program, path: &str) -> String {
     let package = program
         .files
         .iter()
-        .find(|known| known.path == format!("{folder}/__init__.py"))
+        .find(|known| known.path == in_folder(folder, "__init__.py"))
         .map(|known| known.module.as_str());
     match package {
         Some(package) => format!("{package}.{stem}"),
